@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "lora-explorer",
+  products: [.executable(name: "lora-explorer", targets: ["Explorer"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Math", dependencies: ["COpenBLAS"], swiftSettings: settings),
+    .target(name: "Charts", swiftSettings: settings),
+    .executableTarget(
+      name: "Explorer",
+      dependencies: [
+        "Math", "Charts", "CNcurses",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [.embedInCode("../../assets/digits.txt")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MathTests", dependencies: ["Math"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["Explorer"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,74 @@
+/// W(θ) = Wfz + s·AB with Wfz = W0 − s·A0B0, A n×r and B r×m (Hu et al. 2021, eq. 3, transposed; with the
+/// compensation that any start needs whose product is not zero).
+package struct LowRank: Adapter {
+  /// Wfz, n×m.
+  package let frozen: Matrix
+  package let scale: Double
+  /// The factors at the start when their product is not zero; else nil.
+  package let start: (A: Matrix, B: Matrix)?
+  package let rank: Int
+
+  /// - Parameter scale: s = α/r or α/√r.
+  package init(W0: Matrix, A0: Matrix, B0: Matrix, scale: Double) {
+    self.scale = scale
+    rank = A0.columns
+    let isZero = A0.squaredNorm == 0 || B0.squaredNorm == 0
+    start = isZero ? nil : (A0, B0)
+    frozen = isZero ? W0 : W0 - scale * (A0 * B0)
+  }
+
+  package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { frozen.shape }
+
+  /// Z = XA and T = DBᵀ, both b×r: with them G is never formed.
+  package func scratch(rows: Int) -> [Matrix] { [Matrix(rows, rank), Matrix(rows, rank)] }
+
+  /// Y = X·Wfz + s·ZB.
+  package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
+    if let X = pass.gradient.X {
+      pass.scratch[0].set(X, θ[.A])
+      pass.Y.set(X, frozen)
+    } else {
+      pass.scratch[0].set(θ[.A])
+      pass.Y.set(frozen)
+    }
+    pass.Y.add(scale, pass.scratch[0], θ[.B])
+  }
+
+  /// ∂L/∂A = s·GBᵀ = s·XᵀT and ∂L/∂B = s·AᵀG = s·ZᵀD.
+  package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {
+    pass.scratch[1].set(pass.gradient.D, θ[.B].T)
+    pass.gradient.multiplyInputTransposed(scale, pass.scratch[1], into: &g[.A])
+    g[.B].set(scale, pass.scratch[0].T, pass.gradient.D)
+  }
+
+  /// D·Wᵀ = D·Wfzᵀ + s·TAᵀ.
+  package func inputGradient(_ θ: Parameters, _ pass: inout LayerPass, into dX: inout Matrix) {
+    dX.set(pass.gradient.D, frozen.T)
+    dX.add(scale, pass.scratch[1], θ[.A].T)
+  }
+
+  package func weight(_ θ: Parameters, into W: inout Matrix) {
+    W.set(frozen)
+    W.add(scale, θ[.A], θ[.B])
+  }
+
+  /// From the factors: W − W0 = s·[A −A0]·[B; B0], so QR of both sides and the SVD of a 2r×2r core suffice.
+  package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
+    let left = start.map { θ[.A].beside(-1 * $0.A) } ?? θ[.A]
+    let right = start.map { θ[.B].transposed.beside($0.B.transposed) } ?? θ[.B].transposed
+    let core = try QR.triangle(of: left) * QR.triangle(of: right).T
+    let values = try SVD.values(scale * core)
+    let count = min(W0.rows, W0.columns)
+    return Array(values.prefix(count)) + Array(repeating: 0, count: max(0, count - values.count))
+  }
+
+  package var reach: Reach? { Reach(frozen: frozen, rank: rank) }
+}
+
+extension Matrix {
+  /// [self other], side by side.
+  package func beside(_ other: Matrix) -> Matrix {
+    precondition(rows == other.rows, "\(rows) rows do not stand beside \(other.rows)")
+    return Matrix(rows, columns + other.columns, storage: storage + other.storage)
+  }
+}

@@ -1,0 +1,39 @@
+/// v ← μv + (1 − δ)g with v = g at the first step, then p ← p − ηv, or p ← p − η(g + μv) with Nesterov;
+/// δ is the dampening, weight decay adds λp to g. Torch's SGD with momentum.
+package struct Momentum: Optimizer {
+  package var learningRate: Double
+  package var momentum: Double
+  package var dampening: Double
+  package var isNesterov: Bool
+  package var weightDecay: Double
+  private var velocity: [Parameters] = []
+
+  package init(
+    learningRate: Double, momentum: Double = 0.9, dampening: Double = 0, isNesterov: Bool = false,
+    weightDecay: Double = 0
+  ) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.dampening = dampening
+    self.isNesterov = isNesterov
+    self.weightDecay = weightDecay
+  }
+
+  package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) {
+    let isFirst = velocity.isEmpty
+    if isFirst { velocity = g.map(\.zeros) }
+    for layer in θ.indices {
+      for i in θ[layer].matrices.indices {
+        if weightDecay != 0 { g[layer].matrices[i].add(weightDecay, θ[layer].matrices[i]) }
+        velocity[layer].matrices[i].scale(by: momentum)
+        velocity[layer].matrices[i].add(isFirst ? 1 : 1 - dampening, g[layer].matrices[i])
+        if isNesterov {
+          θ[layer].matrices[i].add(-learningRate, g[layer].matrices[i])
+          θ[layer].matrices[i].add(-learningRate * momentum, velocity[layer].matrices[i])
+        } else {
+          θ[layer].matrices[i].add(-learningRate, velocity[layer].matrices[i])
+        }
+      }
+    }
+  }
+}

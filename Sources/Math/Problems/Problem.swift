@@ -1,0 +1,80 @@
+/// A loss with its data: a chain of one or more layers Y_l = H_{l−1}·W_l with H_l = φ(Y_l) between them,
+/// the pretrained weights it starts from, and the minibatches all series share.
+package struct Problem: Sendable {
+  /// W0 of each layer.
+  package var pretrained: [Matrix]
+  /// All the data.
+  package var examples: Examples
+  package var objective: Objective
+  package var batches: Batches
+
+  package init(
+    pretrained: [Matrix], examples: Examples, objective: Objective, batches: Batches = .all
+  ) {
+    self.pretrained = pretrained
+    self.examples = examples
+    self.objective = objective
+    self.batches = batches
+  }
+
+  /// The gradients at W0 on the first minibatch, one a layer: what initialisers may look at.
+  package func firstGradients() -> [Matrix] {
+    var chain = Chain.dense(pretrained)
+    var batch = Examples.empty
+    _ = chain.differentiate(batches.select(step: 0, from: examples, into: &batch), objective)
+    return chain.gradients.map { $0[.W] }
+  }
+}
+
+/// Inputs with what the outputs should be.
+package struct Examples: Equatable, Sendable {
+  /// Inputs, b×n; nil stands for the identity, so that the output is the weight itself.
+  package var X: Matrix?
+  /// Wanted outputs, b×m; 0×0 where labels are given.
+  package var Y: Matrix
+  /// Wanted classes; empty where outputs are given.
+  package var labels: [Int]
+
+  package init(X: Matrix?, Y: Matrix) {
+    self.X = X
+    self.Y = Y
+    labels = []
+  }
+
+  package init(X: Matrix, labels: [Int]) {
+    self.X = X
+    Y = Matrix(0, 0)
+    self.labels = labels
+  }
+
+  package static let empty = Examples(X: nil, Y: Matrix(0, 0))
+
+  /// b.
+  package var count: Int { labels.isEmpty ? Y.rows : labels.count }
+
+  /// Fills self with the given rows of `source`, keeping its storage when the count is the same.
+  package mutating func gather(_ indices: [Int], from source: Examples) {
+    guard let inputs = source.X else { preconditionFailure("examples without inputs have no minibatches") }
+    if X == nil || count != indices.count {
+      X = Matrix(indices.count, inputs.columns)
+      Y = Matrix(source.labels.isEmpty ? indices.count : 0, source.Y.columns)
+      labels = Array(repeating: 0, count: source.labels.isEmpty ? 0 : indices.count)
+    }
+    X?.gatherRows(indices, from: inputs)
+    if source.labels.isEmpty {
+      Y.gatherRows(indices, from: source.Y)
+    } else {
+      for (i, index) in indices.enumerated() { labels[i] = source.labels[index] }
+    }
+  }
+}
+
+extension Matrix {
+  /// self ← the given rows of `source`.
+  mutating func gatherRows(_ indices: [Int], from source: Matrix) {
+    precondition(rows == indices.count && columns == source.columns)
+    for j in 0..<columns {
+      for i in 0..<rows { storage[j * rows + i] = source.storage[j * source.rows + indices[i]] }
+    }
+  }
+}

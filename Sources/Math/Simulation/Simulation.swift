@@ -1,0 +1,74 @@
+/// Full fine-tuning and the chosen variants in lockstep on the same minibatches. A value: a copy is a
+/// checkpoint, and advancing it again gives the same states.
+package struct Simulation: Sendable {
+  package let problem: Problem
+  /// Full fine-tuning first, then the variants.
+  package private(set) var series: [Series]
+  /// How many steps have been taken.
+  package private(set) var step = 0
+  private var batch = Examples.empty
+
+  package init(problem: Problem, full: any Optimizer, variants: [Series]) {
+    self.problem = problem
+    let chain = Chain.dense(problem.pretrained)
+    series = [Series(name: "full", chain: chain, rule: full)] + variants
+  }
+
+  /// All series have stopped.
+  package var hasStopped: Bool { series.allSatisfy(\.hasDiverged) }
+
+  /// Every series takes one step.
+  package mutating func advance() {
+    let examples = problem.batches.select(step: step, from: problem.examples, into: &batch)
+    for i in series.indices { series[i].advance(examples, problem.objective, step: step) }
+    step += 1
+  }
+
+  /// The loss of every series over all data; NaN for those that have diverged.
+  package mutating func losses() -> [Double] {
+    let isFullBatch = problem.batches == .all
+    return series.indices.map { series[$0].loss(problem, isFullBatch: isFullBatch, step: step) }
+  }
+
+  /// The gap ‖W_t − W_t^full‖_F of every series, 0 for full fine-tuning itself; NaN where either diverged.
+  package mutating func gaps(layer: Int = 0) -> [Double] {
+    let full = series[0].weight(layer: layer)
+    return series.indices.map { i in
+      guard !series[0].hasDiverged, !series[i].hasDiverged else { return .nan }
+      return i == 0 ? 0 : Matrix.distance(series[i].weight(layer: layer), full)
+    }
+  }
+
+  /// Singular values of W_t − W0 and floors, one entry a series; nil for those that have diverged.
+  package mutating func spectra(layer: Int = 0) -> [Spectrum?] {
+    let W0 = problem.pretrained[layer]
+    let full = series[0].hasDiverged ? nil : series[0].weight(layer: layer)
+    var values: [[Double]?] = []
+    for one in series { values.append(try? one.updateSpectrum(layer: layer, from: W0)) }
+    return series.indices.map { i in
+      values[i].map {
+        Spectrum(values: $0, floor: floor(series[i].reach(layer: layer), W0, full, fullSpectrum: values[0]))
+      }
+    }
+  }
+
+  /// tail_r(W_t^full − Wfz): no weight within reach is nearer to full fine-tuning (Eckart and Young).
+  private func floor(_ reach: Reach?, _ W0: Matrix, _ full: Matrix?, fullSpectrum: [Double]?) -> Double? {
+    guard let reach, let full, let fullSpectrum else { return nil }
+    if reach.frozen == W0 { return tail(fullSpectrum, after: reach.rank) }
+    return (try? SVD.values(full - reach.frozen)).map { tail($0, after: reach.rank) }
+  }
+}
+
+/// A series' update W_t − W0 by its singular values, and the floor of its gap.
+package struct Spectrum: Equatable, Sendable {
+  /// Descending, min(n, m) of them.
+  package var values: [Double]
+  /// The least gap any weight within the series' reach has; nil where there is no such bound.
+  package var floor: Double?
+}
+
+/// √(σ_{r+1}² + σ_{r+2}² + …) for descending σ: the distance to the nearest matrix of rank r.
+package func tail(_ σ: [Double], after r: Int) -> Double {
+  σ.dropFirst(r).reduce(0) { $0 + $1 * $1 }.squareRoot()
+}
