@@ -19,13 +19,15 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Math", dependencies: ["COpenBLAS"], swiftSettings: settings),
     .target(name: "Charts", swiftSettings: settings),
+    // A target of its own, since the compiler takes long over a large literal: it is built once.
+    .target(
+      name: "Assets", resources: [.embedInCode("../../assets/digits.txt")], swiftSettings: settings),
     .executableTarget(
       name: "Explorer",
       dependencies: [
-        "Math", "Charts", "CNcurses",
+        "Math", "Charts", "Assets", "CNcurses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("../../assets/digits.txt")],
       swiftSettings: settings),
     .testTarget(
       name: "MathTests", dependencies: ["Math"], exclude: ["Golden"], swiftSettings: settings),

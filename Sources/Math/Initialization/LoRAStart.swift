@@ -8,7 +8,9 @@ package enum LoRAStart {
   }
 
   /// A0ᵀA0 = B0B0ᵀ = I, from QR decompositions of Gaussians ZA (n×r) and ZB (r×m) with positive diagonal.
-  package static func orthogonal(_ ZA: Matrix, _ ZB: Matrix) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
+  package static func orthogonal(_ ZA: Matrix, _ ZB: Matrix) throws(LinearAlgebraError) -> (
+    A: Matrix, B: Matrix
+  ) {
     (
       try QR(ZA, positiveDiagonal: true).Q,
       try QR(ZB.transposed, positiveDiagonal: true).Q.transposed

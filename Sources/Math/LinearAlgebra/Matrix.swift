@@ -16,7 +16,8 @@ package struct Matrix: Equatable, Sendable {
   /// The matrix whose storage, column after column, is given.
   package init(_ rows: Int, _ columns: Int, storage: [Double]) {
     precondition(
-      storage.count == rows * columns, "\(rows)×\(columns) needs \(rows * columns) numbers, not \(storage.count)")
+      storage.count == rows * columns,
+      "\(rows)×\(columns) needs \(rows * columns) numbers, not \(storage.count)")
     self.rows = rows
     self.columns = columns
     self.storage = storage

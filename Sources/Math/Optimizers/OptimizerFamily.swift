@@ -13,7 +13,8 @@ package struct OptimizerFamily: Sendable {
 
   static let momentum = OptimizerFamily(title: "gradient descent with momentum, also Nesterov's") {
     Momentum(
-      learningRate: $0.learningRate, momentum: $0.momentum, dampening: $0.dampening, isNesterov: $0.isNesterov,
+      learningRate: $0.learningRate, momentum: $0.momentum, dampening: $0.dampening,
+      isNesterov: $0.isNesterov,
       weightDecay: $0.weightDecay)
   }
 

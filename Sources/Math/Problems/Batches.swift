@@ -16,7 +16,8 @@ package enum Batches: Equatable, Sendable {
     case .shuffled(let size, let count, let seed):
       let perEpoch = count / size
       let (epoch, position) = step.quotientAndRemainder(dividingBy: perEpoch)
-      var generator = Generator(seed: seed, stream: Generator.Stream.batches.rawValue &+ (UInt64(epoch) << 16))
+      var generator = Generator(
+        seed: seed, stream: Generator.Stream.batches.rawValue &+ (UInt64(epoch) << 16))
       return Array(generator.permutation(count)[position * size..<(position + 1) * size])
     }
   }

@@ -34,6 +34,9 @@ package struct Digits: Equatable, Sendable {
 
 package struct DigitsError: Error, Equatable, Sendable, CustomStringConvertible {
   package let line: Int
+
+  package init(line: Int) { self.line = line }
+
   package var description: String { "digits, line \(line): not a digit, a blank and 64 pixels from 0 to g" }
 }
 

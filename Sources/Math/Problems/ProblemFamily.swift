@@ -9,7 +9,7 @@ package struct ProblemFamily: Sendable {
   package let hasFixedShape: Bool
   /// Where this problem's default run differs from `Scenario`'s own values.
   let setDefaults: @Sendable (inout Scenario) -> Void
-  package let make: @Sendable (Scenario, Digits) throws(LinearAlgebraError) -> Problem
+  package let make: @Sendable (Scenario, () -> Digits) throws(LinearAlgebraError) -> Problem
 
   static let matrix = ProblemFamily(
     title: "matrix approximation: L = ½‖W − W*‖²", hasFixedShape: false, setDefaults: { _ in },
@@ -37,7 +37,7 @@ package struct ProblemFamily: Sendable {
       $0.learningRate = 0.1
     },
     make: { (scenario, digits) throws(LinearAlgebraError) in
-      .digits(digits, batch: scenario.batch, seed: UInt64(scenario.seed))
+      .digits(digits(), batch: scenario.batch, seed: UInt64(scenario.seed))
     })
 }
 

@@ -32,7 +32,9 @@ extension Problem {
   }
 
   /// Matrix approximation: L = ½‖W − W*‖_F², G = W − W*.
-  package static func matrixApproximation(_ target: Target, seed: UInt64) throws(LinearAlgebraError) -> Problem {
+  package static func matrixApproximation(_ target: Target, seed: UInt64) throws(LinearAlgebraError)
+    -> Problem
+  {
     let (W0, wanted) = try target.draw(seed: seed)
     return Problem(
       pretrained: [W0], examples: Examples(X: nil, Y: wanted), objective: .squaredDistance)

@@ -26,14 +26,21 @@ package struct Field: Sendable {
     }
   }
 
+  /// The tasks or optimisers it belongs to; nil when it always applies.
+  package var restriction: String? {
+    switch scope {
+    case .always: nil
+    case .tasks(let tasks): "task=\(tasks.map(\.rawValue).joined(separator: "|"))"
+    case .optimizers(let optimizers): "opt=\(optimizers.map(\.rawValue).joined(separator: "|"))"
+    }
+  }
+
   /// Why it does not apply.
   func condition(_ scenario: Scenario) -> String {
     switch scope {
     case .always: "it always does"
-    case .tasks(let tasks):
-      "it belongs to task=\(tasks.map(\.rawValue).joined(separator: "|")), and task is \(scenario.task.rawValue)"
-    case .optimizers(let optimizers):
-      "it belongs to opt=\(optimizers.map(\.rawValue).joined(separator: "|")), and opt is \(scenario.optimizer.rawValue)"
+    case .tasks: "it belongs to \(restriction ?? ""), and task is \(scenario.task.rawValue)"
+    case .optimizers: "it belongs to \(restriction ?? ""), and opt is \(scenario.optimizer.rawValue)"
     }
   }
 }
@@ -87,22 +94,28 @@ extension Field {
       "nesterov", "Nesterov's momentum", allowed: "no|yes", scope: .optimizers([.momentum]),
       print: { $0.isNesterov ? "yes" : "no" },
       set: { (scenario, text) throws(ScenarioError) in
-        guard ["no", "yes"].contains(text) else { throw .invalid(key: "nesterov", value: text, allowed: "no|yes") }
+        guard ["no", "yes"].contains(text) else {
+          throw .invalid(key: "nesterov", value: text, allowed: "no|yes")
+        }
         scenario.isNesterov = text == "yes"
       }),
-    real("beta1", \.beta1, "decay of the first moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
-    real("beta2", \.beta2, "decay of the second moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
-    real("eps", \.epsilon, "added to the root of the second moment", 0...1, scope: .optimizers([.adam, .adamw])),
+    real(
+      "beta1", \.beta1, "decay of the first moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
+    real(
+      "beta2", \.beta2, "decay of the second moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
+    real(
+      "eps", \.epsilon, "added to the root of the second moment", 0...1, scope: .optimizers([.adam, .adamw])),
     real("wd", \.weightDecay, "weight decay", 0...1e6),
     optionalWhole(
       "batch", \.batch, "examples a step", none: "all", range: { 1...$0.exampleCount },
       allowed: "all, or 1 to the number of examples", scope: .tasks([.linreg, .digits])),
     whole("steps", \.steps, "optimiser steps", range: { _ in 0...1_000_000_000 }, allowed: "0 to 1000000000"),
-    whole("seed", \.seed, "seed of every draw", range: { _ in 0...4_294_967_295 }, allowed: "0 to 4294967295"),
+    whole(
+      "seed", \.seed, "seed of every draw", range: { _ in 0...4_294_967_295 }, allowed: "0 to 4294967295"),
     Field(
       "variants", "what runs beside full fine-tuning, at most six",
-      allowed: "id or id(setting=value,…), with commas between; nothing for full alone",
-      print: { $0.variants.map(\.description).joined(separator: ",") },
+      allowed: "id or id(setting=value,…), with commas between; full for full fine-tuning alone",
+      print: { $0.variants.isEmpty ? "full" : $0.variants.map(\.description).joined(separator: ",") },
       set: { (scenario, text) throws(ScenarioError) in
         scenario.variants = try Scenario.parseVariants(text)
       }),
@@ -124,14 +137,17 @@ extension Field {
   }
 
   /// n or m: free, unless the task's data fix it.
-  private static func size(_ key: String, _ path: any WritableKeyPath<Scenario, Int> & Sendable, _ meaning: String) -> Field {
+  private static func size(
+    _ key: String, _ path: any WritableKeyPath<Scenario, Int> & Sendable, _ meaning: String
+  ) -> Field {
     Field(
       key, meaning, allowed: "1 to 1000000000; digits fix it", print: { String($0[keyPath: path]) },
       set: { (scenario, text) throws(ScenarioError) in
         if scenario.task.family.hasFixedShape {
           let fixed = Scenario(task: scenario.task)[keyPath: path]
           guard text == String(fixed) else {
-            throw .invalid(key: key, value: text, allowed: "\(fixed), which task=\(scenario.task.rawValue) fixes")
+            throw .invalid(
+              key: key, value: text, allowed: "\(fixed), which task=\(scenario.task.rawValue) fixes")
           }
         }
         scenario[keyPath: path] = try parseWhole(text, key: key, 1...1_000_000_000)
@@ -156,7 +172,8 @@ extension Field {
     Field(
       key, meaning, allowed: allowed, scope: scope, print: { $0[keyPath: path].map(String.init) ?? none },
       set: { (scenario, text) throws(ScenarioError) in
-        scenario[keyPath: path] = text == none ? nil : try parseWhole(text, key: key, range(scenario), or: none)
+        scenario[keyPath: path] =
+          text == none ? nil : try parseWhole(text, key: key, range(scenario), or: none)
       })
   }
 
@@ -176,7 +193,9 @@ extension Field {
       })
   }
 
-  private static func parseWhole(_ text: String, key: String, _ range: ClosedRange<Int>, or none: String? = nil)
+  private static func parseWhole(
+    _ text: String, key: String, _ range: ClosedRange<Int>, or none: String? = nil
+  )
     throws(ScenarioError) -> Int
   {
     guard let value = Int(text), range.contains(value) else {
@@ -204,19 +223,19 @@ extension Field {
 }
 
 extension Scenario {
-  /// Commas between choices, but not those inside parentheses.
+  /// Commas between choices, but not those inside parentheses. `full` may be named: it always runs.
   static func parseVariants(_ text: String) throws(ScenarioError) -> [VariantChoice] {
-    var parts: [String] = []
+    var parts = [""]
     var depth = 0
     for character in text {
       depth += character == "(" ? 1 : character == ")" ? -1 : 0
-      if character == ",", depth == 0 || parts.isEmpty {
+      if character == ",", depth == 0 {
         parts.append("")
       } else {
-        if parts.isEmpty { parts.append("") }
         parts[parts.count - 1].append(character)
       }
     }
+    parts.removeAll { $0 == "full" }
     guard parts.count <= mostVariants else { throw .tooManyVariants(parts.count, most: mostVariants) }
     var choices: [VariantChoice] = []
     for part in parts {

@@ -17,7 +17,7 @@ package struct Scenario: Equatable, Sendable {
   package internal(set) var samples = 256
   package internal(set) var noise = 0.0
   package internal(set) var optimizer: OptimizerFamily.ID = .sgd
-  package internal(set) var learningRate = 0.01
+  package internal(set) var learningRate = 0.003
   package internal(set) var momentum = 0.9
   package internal(set) var dampening = 0.0
   package internal(set) var isNesterov = false
@@ -62,7 +62,9 @@ extension Scenario {
   package init(parsing line: String) throws(ScenarioError) {
     var words: [(key: String, value: String)] = []
     for word in line.split(whereSeparator: \.isWhitespace) {
-      guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { throw .notAWord(String(word)) }
+      guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
+        throw .notAWord(String(word))
+      }
       let key = String(word[..<equals])
       guard Field.named(key) != nil else { throw .unknownKey(key, known: Field.all.map(\.key)) }
       guard !words.contains(where: { $0.key == key }) else { throw .repeatedKey(key) }

@@ -15,7 +15,8 @@ package enum ScenarioError: Error, Equatable, Sendable {
   package var key: String? {
     switch self {
     case .notAWord, .unknownKey: nil
-    case .repeatedKey(let key), .notApplicable(let key, _), .invalid(let key, _, _), .tooLarge(let key, _, _, _):
+    case .repeatedKey(let key), .notApplicable(let key, _), .invalid(let key, _, _),
+      .tooLarge(let key, _, _, _):
       key
     case .unknownVariant, .unknownKnob, .repeatedVariant, .tooManyVariants: "variants"
     }
@@ -26,7 +27,8 @@ extension ScenarioError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notAWord(let word): "'\(word)' is not key=value"
-    case .unknownKey(let key, let known): "unknown key '\(key)'; the keys are \(known.joined(separator: ", "))"
+    case .unknownKey(let key, let known):
+      "unknown key '\(key)'; the keys are \(known.joined(separator: ", "))"
     case .repeatedKey(let key): "\(key) is given twice"
     case .notApplicable(let key, let reason): "\(key) does not apply: \(reason)"
     case .invalid(let key, let value, let allowed): "\(key) is \(value); it takes \(allowed)"
@@ -37,9 +39,22 @@ extension ScenarioError: CustomStringConvertible {
         ? "\(variant) has no setting '\(knob)', nor any other"
         : "\(variant) has no setting '\(knob)'; it has \(known.joined(separator: ", "))"
     case .repeatedVariant(let variant): "variants names \(variant) twice"
-    case .tooManyVariants(let count, let most): "variants names \(count) variants; at most \(most) run side by side"
+    case .tooManyVariants(let count, let most):
+      "variants names \(count) variants; at most \(most) run side by side"
     case .tooLarge(let key, let value, let bytes, let available):
       "\(key) is \(value); the run would need \(readableBytes(bytes)) of memory, there are \(readableBytes(available))"
+    }
+  }
+}
+
+extension ScenarioError {
+  /// What would be right, short enough to stand beside the field that is wrong.
+  package var remedy: String {
+    switch self {
+    case .invalid(_, _, let allowed): allowed
+    case .tooLarge(_, _, let bytes, let available):
+      "needs \(readableBytes(bytes)), there are \(readableBytes(available))"
+    default: description
     }
   }
 }
@@ -54,5 +69,6 @@ package func readableBytes(_ bytes: Double) -> String {
     unit += 1
   }
   let tenths = (value * 10).rounded() / 10
-  return unit == 0 || tenths >= 1e15 ? "\(plain(value.rounded())) \(units[unit])" : "\(plain(tenths)) \(units[unit])"
+  return unit == 0 || tenths >= 1e15
+    ? "\(plain(value.rounded())) \(units[unit])" : "\(plain(tenths)) \(units[unit])"
 }

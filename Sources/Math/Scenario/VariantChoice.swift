@@ -9,10 +9,7 @@ package struct VariantChoice: Equatable, Sendable {
     let parts = text.split(separator: "(", maxSplits: 1, omittingEmptySubsequences: false)
     let id = String(parts[0])
     guard let variant = Variant.named(id) else {
-      if id == "full" {
-        throw .invalid(key: "variants", value: "full", allowed: "what runs beside full fine-tuning, which always runs")
-      }
-      throw .unknownVariant(id, known: Variant.all.map(\.id))
+      throw .unknownVariant(id, known: ["full"] + Variant.all.map(\.id))
     }
     self.variant = id
     settings = [:]
@@ -39,7 +36,9 @@ package struct VariantChoice: Equatable, Sendable {
 
   /// The recipe; a choice is only ever made of a registered one.
   package var recipe: Variant {
-    guard let variant = Variant.named(variant) else { preconditionFailure("\(self.variant) is not registered") }
+    guard let variant = Variant.named(variant) else {
+      preconditionFailure("\(self.variant) is not registered")
+    }
     return variant
   }
 

@@ -1,6 +1,7 @@
 extension Simulation {
   /// The run a scenario describes, at step 0.
-  package init(_ scenario: Scenario, digits: Digits) throws(LinearAlgebraError) {
+  /// - Parameter digits: the images, evaluated only by a task that needs them.
+  package init(_ scenario: Scenario, digits: @autoclosure () -> Digits) throws(LinearAlgebraError) {
     let problem = try scenario.task.family.make(scenario, digits)
     let gradients = problem.firstGradients()
     let base = scenario.optimizer.family.make(scenario)

@@ -9,7 +9,8 @@ extension Variant {
         "scale", .word(["stable", "gd", "unit", "weightS", "zeta"]),
         help: "f: m^¼/√gamma, 1/s, 1, mean √(σ(W0)/s), √zeta/s"),
       Knob("gamma", .number(1e-6...1e6, default: 16), help: "gamma of scale=stable"),
-      Knob("zeta", .number(1e-12...1e12, default: 1), help: "zeta of scale=zeta: first step, as a share of full"),
+      Knob(
+        "zeta", .number(1e-12...1e12, default: 1), help: "zeta of scale=zeta: first step, as a share of full"),
       Knob(
         "split", .word(["ArB2r", "A2rBr", "ArBr", "random"]),
         help: "which of the leading 2r singular pairs start A and which start B"),

@@ -1,0 +1,118 @@
+import Glibc
+
+/// A labelled place on an axis: a row from the top, or a column from the left.
+package struct Tick: Equatable, Sendable {
+  package let value: Double
+  package let label: String
+  package let place: Int
+
+  /// Where the label of a column's tick starts, in columns from the left of the plot.
+  package var start: Int { place - label.count / 2 }
+}
+
+extension Axis {
+  /// The ticks of `rows` rows, lowest value first: at least two rows apart, labels within `labelWidth`.
+  package func rowTicks(rows: Int, dotsDown: Int, labelWidth: Int) -> [Tick] {
+    let place = { row(of: $0, rows: rows, dotsDown: dotsDown) }
+    return ticks(cells: rows, place: place) { before, next in
+      before.place - next.place >= 2
+    } accepts: { ticks in
+      ticks.allSatisfy { $0.label.count <= labelWidth }
+    }
+  }
+
+  /// The ticks of `columns` columns: at least 7.5 columns apart in the mean, two blanks between labels.
+  package func columnTicks(columns: Int) -> [Tick] {
+    let place = { column(of: $0, columns: columns) }
+    return ticks(cells: columns, place: place) { before, next in
+      before.start + before.label.count + 2 <= next.start
+    } accepts: { ticks in
+      guard let first = ticks.first, let last = ticks.last, scale == .linear else { return true }
+      return Double(last.place - first.place) >= 7.5 * Double(ticks.count - 1)
+    }
+  }
+
+  /// The finest choice that `accepts` takes and whose neighbours are all `apart`, or what fits of a coarse one.
+  private func ticks(
+    cells: Int, place: (Double) -> Int?,
+    apart: (Tick, Tick) -> Bool, accepts: ([Tick]) -> Bool
+  ) -> [Tick] {
+    guard cells > 0 else { return [] }
+    var rest: [Tick] = []
+    for labels in choices(cells: cells) {
+      let ticks = labels.compactMap { value, label in
+        place(value).map { Tick(value: value, label: label, place: $0) }
+      }
+      guard !ticks.isEmpty else { continue }
+      if accepts(ticks), zip(ticks, ticks.dropFirst()).allSatisfy({ apart($0, $1) }) { return ticks }
+      let fitting = ticks.filter { accepts([$0]) }
+      if rest.isEmpty || fitting.count >= 2 { rest = fitting }
+    }
+    return rest.reduce(into: []) { kept, tick in
+      if kept.last.map({ apart($0, tick) }) ?? true { kept.append(tick) }
+    }
+  }
+
+  private typealias Labels = [(value: Double, label: String)]
+
+  /// Values to label, finest choice first.
+  private func choices(cells: Int) -> [Labels] {
+    switch scale {
+    case .linear: linearChoices(cells: cells)
+    case .log:
+      decades >= 2 - 1e-9 ? decadeChoices : rungChoices + linearChoices(cells: cells)
+    }
+  }
+
+  /// Multiples of 1, 2 or 5 times a power of ten, from one a cell to one in all.
+  private func linearChoices(cells: Int) -> [Labels] {
+    let length = upper - lower
+    var rung = OneTwoFive.atLeast(length / Double(cells))
+    if unit == .steps { rung = max(rung, 0) }
+    var choices: [Labels] = []
+    while OneTwoFive.value(rung) <= length * (1 + 1e-9) || choices.isEmpty {
+      let step = OneTwoFive.value(rung)
+      choices.append(labelled(multiplesOf: step))
+      rung += 1
+    }
+    return choices
+  }
+
+  private func labelled(multiplesOf step: Double) -> Labels {
+    let first = (lower / step - 1e-9).rounded(.up)
+    let last = (upper / step + 1e-9).rounded(.down)
+    // Beyond 2⁵³ neighbouring multiples are the same double.
+    guard last >= first, abs(first) < 1e15, abs(last) < 1e15 else { return [] }
+    let values = (0...Int(last - first)).map { min(max((first + Double($0)) * step, lower), upper) }
+    switch unit {
+    case .number: return Array(zip(values, Notation.suited(to: values, step: step)))
+    case .steps: return values.map { ($0, Notation.steps($0)) }
+    }
+  }
+
+  /// Every decade, every second, every third, counted from the lowest; farther apart if nothing else fits.
+  private var decadeChoices: [Labels] {
+    let lowest = Int((log10(lower) - 1e-9).rounded(.up))
+    let highest = Int((log10(upper) + 1e-9).rounded(.down))
+    return [1, 2, 3, 5, 10, 20, 50, 100, 200].map { every in
+      labelled(rungs: stride(from: 3 * lowest, through: 3 * highest, by: 3 * every).map { $0 })
+    }
+  }
+
+  /// 1, 2 and 5 of each decade; then the decades alone if there are two.
+  private var rungChoices: [Labels] {
+    let rungs = Array(OneTwoFive.atLeast(lower)...max(OneTwoFive.atLeast(lower), OneTwoFive.atMost(upper)))
+    guard rungs.count >= 2 else { return [] }
+    let decades = rungs.filter { $0.isMultiple(of: 3) }
+    let thirds = stride(from: rungs[0], through: rungs[rungs.count - 1], by: 3).map { $0 }
+    return [rungs, decades.count >= 2 ? decades : thirds].map { labelled(rungs: $0) }
+  }
+
+  private func labelled(rungs: [Int]) -> Labels {
+    let values = rungs.map { min(max(OneTwoFive.value($0), lower), upper) }
+    switch unit {
+    case .number: return Array(zip(values, Notation.suited(toRungs: rungs)))
+    case .steps: return values.map { ($0, Notation.steps($0)) }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+extension Glyphs {
+  /// Dots beside one another in a cell.
+  package var dotsAcross: Int {
+    switch self {
+    case .braille: 2
+    case .ascii: 1
+    }
+  }
+
+  /// Dots above one another in a cell.
+  package var dotsDown: Int {
+    switch self {
+    case .braille: 4
+    case .ascii: 3
+    }
+  }
+
+  /// The bit of the dot at (x, y) of a cell, from its upper left.
+  func bit(x: Int, y: Int) -> UInt8 {
+    switch self {
+    case .braille: y == 3 ? (x == 0 ? 0x40 : 0x80) : 1 << UInt8(3 * x + y)
+    case .ascii: 1 << UInt8(y)
+    }
+  }
+
+  /// The glyph of a cell with the dots of `mask`.
+  func dots(_ mask: UInt8) -> Unicode.Scalar {
+    switch self {
+    case .braille: Unicode.Scalar(0x2800 + UInt32(mask)) ?? " "
+    case .ascii: Self.thirds[Int(mask & 7)]
+    }
+  }
+
+  /// By upper, middle and lower third: one of them, two, all three.
+  private static let thirds: [Unicode.Scalar] = [" ", "'", "-", ":", ".", ":", ":", "|"]
+}

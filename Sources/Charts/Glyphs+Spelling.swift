@@ -1,0 +1,29 @@
+extension Glyphs {
+  /// `text` in these glyphs: ASCII spells `σ` as `sigma`, `≤` as `<=`, and what it does not know as `?`.
+  package func spell(_ text: String) -> String {
+    switch self {
+    case .braille: return text
+    case .ascii:
+      var spelled = ""
+      for scalar in text.unicodeScalars {
+        if scalar.isASCII {
+          spelled.unicodeScalars.append(scalar)
+        } else {
+          spelled += Self.spellings[scalar] ?? "?"
+        }
+      }
+      return spelled
+    }
+  }
+
+  private static let spellings: [Unicode.Scalar: String] = [
+    "‖": "|", "−": "-", "–": "-", "—": "-", "×": "x", "·": "*", "…": "...", "⋅": "*", "∘": "o",
+    "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=", "→": "->", "←": "<-", "↑": "^", "↓": "v", "±": "+-",
+    "√": "sqrt", "∞": "inf", "∑": "sum", "Σ": "sum", "∂": "d", "∇": "grad ", "°": " deg", "∠": "angle ",
+    "²": "^2", "³": "^3", "ᵀ": "^T", "½": "1/2", "₀": "0", "₁": "1",
+    "α": "alpha", "β": "beta", "γ": "gamma", "Δ": "d", "δ": "delta", "ε": "eps", "η": "lr", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "π": "pi",
+    "✓": "ok", "✗": "x", "▶": "RUN", "●": "O", "◆": "*", "▸": ">", "‹": "<", "›": ">",
+    "┄": "--", "▇": "#", "█": "#", "─": "-", "━": "=", "│": "|", "╎": ":", "┊": ":",
+  ]
+}

@@ -1,0 +1,49 @@
+/// What charts are drawn with: braille and lines, or nothing but ASCII.
+package enum Glyphs: String, CaseIterable, Sendable {
+  case braille, ascii
+
+  package var corner: Unicode.Scalar { pick("└", "+") }
+  package var horizontal: Unicode.Scalar { pick("─", "-") }
+  package var vertical: Unicode.Scalar { pick("│", "|") }
+  /// A label's tick on the vertical axis.
+  package var rowTick: Unicode.Scalar { pick("┤", "+") }
+  /// A label's tick on the horizontal axis.
+  package var columnTick: Unicode.Scalar { pick("┬", "+") }
+
+  /// The line between the values a variant can follow and those it cannot.
+  package var cut: Unicode.Scalar { pick("╎", ":") }
+  package var cutFoot: Unicode.Scalar { pick("╨", "+") }
+
+  package var cursor: Unicode.Scalar { pick("┊", ":") }
+  package var cursorFoot: Unicode.Scalar { pick("▲", "^") }
+  package var cross: Unicode.Scalar { pick("✗", "x") }
+
+  package var elapsed: Unicode.Scalar { pick("━", "=") }
+  package var ahead: Unicode.Scalar { pick("─", "-") }
+  package var now: Unicode.Scalar { pick("●", "O") }
+  package var event: Unicode.Scalar { pick("◆", "*") }
+
+  /// A bar as a legend shows it.
+  package var barKey: String { pick("▇", "#") }
+  /// A line of theory as a legend shows it.
+  package var dashKey: String { pick("┄", "--") }
+
+  /// One cell of a bar, filled from below by 0 to 8 eighths.
+  package func bar(eighths: Int) -> Unicode.Scalar {
+    let filled = min(max(eighths, 0), 8)
+    switch self {
+    case .braille: return Self.eighths[filled]
+    case .ascii: return Self.quarters[(filled + 1) / 2]
+    }
+  }
+
+  private static let eighths: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  private static let quarters: [Unicode.Scalar] = [" ", ".", "-", "=", "#"]
+
+  private func pick<Glyph>(_ braille: Glyph, _ ascii: Glyph) -> Glyph {
+    switch self {
+    case .braille: braille
+    case .ascii: ascii
+    }
+  }
+}

@@ -1,0 +1,68 @@
+extension LineChart {
+  func drawPlot(_ frame: PlotFrame, y: Axis, on grid: inout Grid) {
+    let raster = Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs)
+    var tracer = Tracer(x: x, y: y, raster: raster)
+    var markers = Markers(columns: frame.columns, rows: frame.rows)
+    let lines = series.indices.filter { !series[$0].isDashed }
+    let theory = series.indices.filter { series[$0].isDashed }
+    for index in lines + theory {
+      tracer.draw(series[index].curve, as: index, isDashed: series[index].isDashed)
+      mark(index, tracer: tracer, markers: &markers)
+    }
+    draw(tracer.raster, frame, on: &grid)
+    drawCursor(frame, on: &grid)
+    for label in markers.labels {
+      grid.put(label.text, row: frame.top + label.row, column: frame.left + label.column, style: label.style)
+    }
+  }
+
+  private func draw(_ raster: Raster, _ frame: PlotFrame, on grid: inout Grid) {
+    for row in 0..<frame.rows {
+      for column in 0..<frame.columns {
+        guard let cell = raster.cell(row: row, column: column) else { continue }
+        let style = series[cell.owner].style
+        grid.put(cell.glyph, row: frame.top + row, column: frame.left + column, style: style)
+      }
+    }
+  }
+
+  /// The cursor stands behind the lines and before the axis.
+  private func drawCursor(_ frame: PlotFrame, on grid: inout Grid) {
+    guard let cursor, let column = x.column(of: cursor, columns: frame.columns) else { return }
+    let target = frame.left + column
+    for row in frame.top..<frame.top + frame.rows where grid.scalar(row: row, column: target) == 0x20 {
+      grid.put(glyphs.cursor, row: row, column: target, style: .theory)
+    }
+    if frame.hasHorizontalAxis {
+      grid.put(glyphs.cursorFoot, row: frame.axisRow, column: target, style: .bold)
+    }
+  }
+
+  private func mark(_ index: Int, tracer: Tracer, markers: inout Markers) {
+    let series = series[index]
+    let style = Style(series.style.ink, series.style.attributes.union(.bold))
+    let head = tracer.head.flatMap { head in cell(head, of: tracer.raster) }
+    var isNamed = false
+    if let marker = series.marker {
+      isNamed = markers.place(marker, style, index: index, along: tracer.raster, before: head?.column)
+    }
+    guard let stop = series.stop, let column = x.column(of: Double(stop.step), columns: tracer.raster.columns)
+    else {
+      if let marker = series.marker, let head { markers.placeHead(marker, style, at: head) }
+      return
+    }
+    // The mark of the end takes the head's place, unless nothing else would name the line.
+    var place = (row: head?.row ?? tracer.raster.rows - 1, column: column)
+    if !isNamed, let marker = series.marker, let head {
+      markers.placeHead(marker, style, at: head)
+      place.column = max(column, head.column + 1)
+    }
+    markers.placeStop(String(glyphs.cross), glyphs.spell(stop.text), at: place)
+  }
+
+  /// The cell of a dot, nil outside the plot.
+  private func cell(_ dot: (x: Int, y: Int), of raster: Raster) -> (row: Int, column: Int)? {
+    guard (0..<raster.width).contains(dot.x), (0..<raster.height).contains(dot.y) else { return nil }
+    return (dot.y / glyphs.dotsDown, dot.x / glyphs.dotsAcross)
+  }
+}

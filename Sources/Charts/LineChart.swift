@@ -1,0 +1,102 @@
+/// Curves over the steps of a run.
+package struct LineChart: Equatable, Sendable {
+  package struct Series: Equatable, Sendable {
+    /// The glyph that names the series on its line; theory has none.
+    package var marker: Unicode.Scalar?
+    package var style: Style
+    /// Theory is dashed: dots in every second cell.
+    package var isDashed: Bool
+    package var curve: Curve
+    package var stop: Stop?
+
+    package init(
+      _ curve: Curve, marker: Unicode.Scalar?, style: Style, isDashed: Bool = false, stop: Stop? = nil
+    ) {
+      self.curve = curve
+      self.marker = marker
+      self.style = style
+      self.isDashed = isDashed
+      self.stop = stop
+    }
+  }
+
+  /// Where a series came to its end, and why: `t=37: not finite`.
+  package struct Stop: Equatable, Sendable {
+    package var step: Int
+    package var text: String
+
+    package init(step: Int, text: String) {
+      self.step = step
+      self.text = text
+    }
+  }
+
+  package var heading: Heading
+  /// In the order of their rank: where two meet, the first that is not dashed gives the style.
+  package var series: [Series]
+  package var x: Axis
+  package var scale: Scale
+  /// The range of y; without one it fits the series.
+  package var range: ClosedRange<Double>?
+  package var labelWidth: Int
+  package var glyphs: Glyphs
+  /// The step to look at.
+  package var cursor: Double?
+  package var isFocused: Bool
+
+  package init(
+    _ heading: Heading, series: [Series], x: Axis, scale: Scale = .linear,
+    range: ClosedRange<Double>? = nil, labelWidth: Int = 5, glyphs: Glyphs = .braille,
+    cursor: Double? = nil, isFocused: Bool = false
+  ) {
+    self.heading = heading
+    self.series = series
+    self.x = x
+    self.scale = scale
+    self.range = range
+    self.labelWidth = max(0, labelWidth)
+    self.glyphs = glyphs
+    self.cursor = cursor
+    self.isFocused = isFocused
+  }
+
+  /// The axis of y: `range` as it is, or a tidy one around all series.
+  package var y: Axis {
+    if let range { return Axis(range.lowerBound, range.upperBound, scale: scale) }
+    return .fitting(extent, scale: scale, labelWidth: labelWidth)
+  }
+
+  /// The values the scale can show, from lowest to highest, over all series.
+  package var extent: ClosedRange<Double>? {
+    let lows = series.compactMap { scale == .log ? $0.curve.smallestPositive : $0.curve.finiteMinimum }
+    let highs = series.compactMap { $0.curve.finiteMaximum }.filter { scale == .linear || $0 > 0 }
+    guard let low = lows.min(), let high = highs.max() else { return nil }
+    return low...high
+  }
+
+  /// Values that are not drawn because a log axis has no place for them.
+  package var hiddenCount: Int {
+    scale == .log ? series.reduce(0) { $0 + $1.curve.nonPositiveCount } : 0
+  }
+
+  package func render(_ size: Size) -> Grid {
+    var grid = Grid(size)
+    let frame = PlotFrame(size, labelWidth: labelWidth)
+    if frame.hasTitle { fullHeading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
+    guard frame.rows > 0, frame.columns > 0 else { return grid }
+    let y = y
+    let rowTicks = y.rowTicks(rows: frame.rows, dotsDown: glyphs.dotsDown, labelWidth: labelWidth)
+    let columnTicks = x.columnTicks(columns: frame.columns)
+    frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
+    frame.drawHorizontalAxis(columnTicks, length: frame.columns, on: &grid, glyphs: glyphs)
+    drawPlot(frame, y: y, on: &grid)
+    return grid
+  }
+
+  package var fullHeading: Heading {
+    guard hiddenCount > 0 else { return heading }
+    var heading = heading
+    heading.note += (heading.note.isEmpty ? "" : "  ") + "\(hiddenCount) ≤ 0 hidden"
+    return heading
+  }
+}

@@ -1,0 +1,73 @@
+/// The names of the series on their lines, and the marks where a line ends; none covers another.
+struct Markers {
+  struct Label {
+    let text: String
+    let row: Int
+    let column: Int
+    let style: Style
+  }
+
+  let columns: Int
+  let rows: Int
+  private(set) var labels: [Label] = []
+
+  /// Slots the period is divided in: `F` and the variants 1 to 6 each start in their own.
+  private static let slots = 7
+
+  init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// Columns from one marker of a series to its next.
+  private var period: Int { min(max(columns / 4, 18), 36) }
+
+  /// Names the line every `period` columns, apart from its head; says whether there was room for one.
+  mutating func place(
+    _ marker: Unicode.Scalar, _ style: Style, index: Int, along raster: Raster, before head: Int?
+  ) -> Bool {
+    let phase = ((2 * index + 1) * period / (2 * Self.slots) + period / 3) % period
+    var isPlaced = false
+    for column in stride(from: phase, to: (head ?? columns) - 3, by: period) {
+      for column in column..<min(column + 3, columns) where raster.trace[column] >= 0 {
+        let row = Int(raster.trace[column]) / raster.glyphs.dotsDown
+        guard isFree(row: row, columns: column..<column + 1) else { continue }
+        labels.append(Label(text: String(marker), row: row, column: column, style: style))
+        isPlaced = true
+        break
+      }
+    }
+    return isPlaced
+  }
+
+  /// Names the line at its end, or beside it where another name stands.
+  mutating func placeHead(_ marker: Unicode.Scalar, _ style: Style, at head: (row: Int, column: Int)) {
+    for offset in [0, 1, -1, 2, -2, 3, -3, -4, -5, -6] {
+      let column = head.column + offset
+      guard (0..<columns).contains(column), isFree(row: head.row, columns: column..<column + 1) else { continue }
+      labels.append(Label(text: String(marker), row: head.row, column: column, style: style))
+      return
+    }
+  }
+
+  /// A cross, and its reason to the right or to the left of it, or none.
+  mutating func placeStop(_ cross: String, _ text: String, at place: (row: Int, column: Int)) {
+    let alert = Style(.alert, .bold)
+    let column = min(place.column, columns - 1)
+    labels.append(Label(text: cross, row: place.row, column: column, style: alert))
+    let length = text.unicodeScalars.count
+    for start in [column + 2, column - 1 - length]
+    where start >= 0 && start + length <= columns {
+      guard isFree(row: place.row, columns: start..<start + length) else { continue }
+      labels.append(Label(text: text, row: place.row, column: start, style: Style(.alert)))
+      return
+    }
+  }
+
+  private func isFree(row: Int, columns: Range<Int>) -> Bool {
+    !labels.contains { label in
+      label.row == row && label.column < columns.upperBound
+        && label.column + label.text.unicodeScalars.count > columns.lowerBound
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// Dots of several series over the cells of a plot. A cell shows the dots of all, in the style of the first
+/// that put one there.
+struct Raster {
+  let glyphs: Glyphs
+  let columns: Int
+  let rows: Int
+  /// Dots across and down.
+  let width: Int
+  let height: Int
+
+  private var masks: [UInt8]
+  /// The series a cell belongs to, −1 for none.
+  private var owners: [Int16]
+
+  /// The series that draws now; set by `begin`.
+  private var owner: Int16 = -1
+  private var skipsOddColumns = false
+  /// The dot row where the present series left each column of cells, −1 where it was not.
+  private(set) var trace: [Int32]
+
+  init(columns: Int, rows: Int, glyphs: Glyphs) {
+    self.glyphs = glyphs
+    self.columns = columns
+    self.rows = rows
+    width = columns * glyphs.dotsAcross
+    height = rows * glyphs.dotsDown
+    masks = Array(repeating: 0, count: columns * rows)
+    owners = Array(repeating: -1, count: columns * rows)
+    trace = Array(repeating: -1, count: columns)
+  }
+
+  /// What follows belongs to series `index`, dashed or not. Series that begin early own the cells they meet.
+  mutating func begin(_ index: Int, isDashed: Bool) {
+    owner = Int16(truncatingIfNeeded: index)
+    skipsOddColumns = isDashed
+    for column in 0..<columns { trace[column] = -1 }
+  }
+
+  /// The dots from `y0` to `y1`, in either order, of column `x`; what lies outside is cut off.
+  mutating func fill(x: Int, _ y0: Int, _ y1: Int) {
+    guard x >= 0, x < width else { return }
+    let column = x / glyphs.dotsAcross
+    if skipsOddColumns, column & 1 == 1 { return }
+    let low = max(min(y0, y1), 0)
+    let high = min(max(y0, y1), height - 1)
+    guard low <= high else { return }
+    trace[column] = Int32(min(max(y1, 0), height - 1))
+    let across = x % glyphs.dotsAcross
+    for y in low...high {
+      let cell = y / glyphs.dotsDown * columns + column
+      masks[cell] |= glyphs.bit(x: across, y: y % glyphs.dotsDown)
+      if owners[cell] < 0 { owners[cell] = owner }
+    }
+  }
+
+  /// Joins (x0, y0) with (x1, y1), x0 < x1, half of each rise in the column it comes from.
+  mutating func join(_ x0: Int, _ y0: Int, _ x1: Int, _ y1: Int) {
+    let slope = Double(y1 - y0) / Double(x1 - x0)
+    var x = max(x0 + 1, 0)
+    var before = y0 + Int((slope * Double(x - 1 - x0)).rounded())
+    while x <= min(x1, width) {
+      let y = y0 + Int((slope * Double(x - x0)).rounded())
+      if abs(y - before) > 1 {
+        let middle = (before + y) >> 1
+        let next = y > before ? middle + 1 : middle
+        fill(x: x - 1, before, y > before ? middle : middle + 1)
+        fill(x: x, next, y)
+      } else {
+        fill(x: x, y, y)
+      }
+      before = y
+      x += 1
+    }
+  }
+
+  /// The owner and the glyph of a cell with dots, nil for an empty one.
+  func cell(row: Int, column: Int) -> (owner: Int, glyph: Unicode.Scalar)? {
+    let index = row * columns + column
+    return masks[index] == 0 ? nil : (Int(owners[index]), glyphs.dots(masks[index]))
+  }
+}

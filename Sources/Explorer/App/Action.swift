@@ -1,0 +1,16 @@
+import Charts
+
+/// What a key can do, by name.
+package enum Action: Hashable, Sendable {
+  case togglePause
+  case singleStep
+  case restart
+  case nextSeed
+  case openPicker
+  /// 0 is full fine-tuning.
+  case toggleSeries(Int)
+  case toggleScale
+  case toggleHelp
+  case redraw
+  case quit
+}

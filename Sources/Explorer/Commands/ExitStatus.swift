@@ -1,0 +1,50 @@
+import ArgumentParser
+import Glibc
+import Math
+
+/// The program's exit codes.
+package enum ExitStatus: Int32 {
+  case done = 0
+  /// The run diverged, or a check failed.
+  case diverged = 1
+  case usage = 2
+  case noTerminal = 3
+  case cannotWrite = 4
+
+  /// Says what an error means, on the right descriptor, and gives the code to exit with.
+  package static func report(_ error: any Error) -> Int32 {
+    switch error {
+    case let code as ExitCode:
+      return code.rawValue
+    case let error as ScenarioError:
+      return complain("\(error)", .usage)
+    case let error as UsageError:
+      return complain("\(error)", .usage)
+    case let error as TerminalError:
+      return complain("\(error)", .noTerminal)
+    case let error as OutputError:
+      return complain("\(error)", .cannotWrite)
+    case let error as LinearAlgebraError:
+      return complain("the run cannot start: \(error)", .diverged)
+    default:
+      guard LoraExplorer.exitCode(for: error) != .success else {
+        print(LoraExplorer.fullMessage(for: error))
+        return ExitStatus.done.rawValue
+      }
+      return complain(LoraExplorer.message(for: error), .usage)
+    }
+  }
+
+  /// One line on stderr, whatever the message holds.
+  private static func complain(_ message: String, _ status: ExitStatus) -> Int32 {
+    let line = "lora-explorer: " + message.split(separator: "\n").joined(separator: " ").printable + "\n"
+    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    return status.rawValue
+  }
+}
+
+/// A wrong option: what it is, its value, what is allowed.
+package struct UsageError: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
+}

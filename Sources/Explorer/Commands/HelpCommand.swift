@@ -1,0 +1,57 @@
+import ArgumentParser
+import Math
+
+package struct HelpCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "help", abstract: "Explain a subcommand, or 'spec': the line that describes a run.")
+
+  @Argument(help: "spec, run or list.")
+  package var topic: String?
+
+  package init() {}
+
+  package func run() throws {
+    var output = Output()
+    switch topic {
+    case nil: try output.line(LoraExplorer.helpMessage())
+    case "spec": try output.line(specHelp)
+    case "run": try output.line(LoraExplorer.helpMessage(for: RunCommand.self))
+    case "list": try output.line(LoraExplorer.helpMessage(for: ListCommand.self))
+    case let topic?: throw UsageError("no help on '\(topic)'; there is help on spec, run and list")
+    }
+    try output.flush()
+  }
+}
+
+/// All keys of the scenario line and all settings of the variants, from their declarations.
+package var specHelp: String {
+  var lines = [
+    "SPEC is one line of key=value words; every key is optional and the order is free.",
+    "The default is the first line of each task:",
+    "",
+  ]
+  lines += ProblemFamily.ID.allCases.map { "  " + Scenario(task: $0).line }
+  lines += ["", "Keys"]
+  for field in Field.all {
+    lines.append("  \(field.key.padded(10)) \(field.meaning)\(field.restriction.map { " (\($0))" } ?? "")")
+    lines.append("  \("".padded(10)) \(field.allowed)")
+  }
+  lines += ["", "Tasks"]
+  lines += ProblemFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \($0.family.title)" }
+  lines += ["", "Optimisers"]
+  lines += OptimizerFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \($0.family.title)" }
+  lines += ["", "Variants, and their settings as id(setting=value,…); the first value is the default"]
+  for variant in Variant.all {
+    lines.append("  \(variant.id.padded(10)) \(variant.title)")
+    lines.append("  \("".padded(10)) \(variant.equation)   [\(variant.source)]")
+    for knob in variant.knobs {
+      lines.append("    \(knob.name.padded(8)) \(knob.allowed), default \(knob.defaultValue): \(knob.help)")
+    }
+  }
+  lines += [
+    "", "W is n×m, A n×r, B r×m, Y = XW, W = W0 + s(AB − A0B0), s = alpha/r or alpha/√r.",
+    "Quote SPEC as one word, or at least what holds parentheses:",
+    "  lora-explorer run \"task=digits r=4 variants=lora,lora-ga(scale=unit),lora-pro(c=sylvester)\"",
+  ]
+  return lines.joined(separator: "\n")
+}

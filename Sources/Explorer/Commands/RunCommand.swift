@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+import Math
+
+package struct RunCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Compute a run and print it, without a screen.",
+    discussion: "Exit code 1 says that a series diverged. 'lora-explorer help spec' explains SPEC.")
+
+  @Argument(help: ArgumentHelp("The run, as key=value words.", valueName: "SPEC"))
+  package var words: [String] = []
+
+  @Option(help: "text, csv or jsonl.")
+  package var format: RecordFormat = .text
+
+  @Option(help: ArgumentHelp("Print every K-th step (text: 20 rows; else 1).", valueName: "K"))
+  package var every: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Add singular values of W − W0 and the floor of the gap every K-th step.", valueName: "K"))
+  package var spectrumEvery: Int?
+
+  @Flag(help: "No progress on stderr.")
+  package var quiet = false
+
+  package init() {}
+
+  package func run() throws {
+    let scenario = try Scenario.checked(words.joined(separator: " "))
+    let every = try Self.positive(every, "every") ?? (format == .text ? max(1, scenario.steps / 20) : 1)
+    let spectrumEvery = try Self.positive(spectrumEvery, "spectrum-every")
+    var simulation = try Simulation(scenario, digits: .embedded)
+    let printer = RecordPrinter(
+      format, names: simulation.series.map(\.name), withSpectra: spectrumEvery != nil)
+    var output = Output()
+    var progress = Progress(isQuiet: quiet, steps: scenario.steps)
+    for line in printer.header(scenario) { try output.line(line) }
+    while true {
+      let isLast = simulation.step == scenario.steps || simulation.hasStopped
+      let withSpectra = spectrumEvery.map { simulation.step.isMultiple(of: $0) } ?? false
+      if simulation.step.isMultiple(of: every) || isLast || withSpectra {
+        let record = Record(measuring: &simulation, withSpectra: withSpectra)
+        for line in printer.lines(record) { try output.line(line) }
+      }
+      if isLast { break }
+      simulation.advance()
+      progress.show(simulation.step)
+    }
+    progress.clear()
+    try output.flush()
+    if simulation.series.contains(where: \.hasDiverged) { throw ExitCode(ExitStatus.diverged.rawValue) }
+  }
+
+  private static func positive(_ value: Int?, _ option: String) throws -> Int? {
+    guard let value, value < 1 else { return value }
+    throw UsageError("--\(option) is \(value); it takes a whole number from 1")
+  }
+}
+
+/// How far a long run is, on stderr, when that is a terminal.
+struct Progress {
+  private let isWanted: Bool
+  private let steps: Int
+  private let start = ContinuousClock.now
+  private var shown: ContinuousClock.Instant?
+
+  init(isQuiet: Bool, steps: Int) {
+    isWanted = !isQuiet && isatty(STDERR_FILENO) == 1
+    self.steps = steps
+  }
+
+  mutating func show(_ step: Int) {
+    guard isWanted else { return }
+    let now = ContinuousClock.now
+    guard now - (shown ?? start) > (shown == nil ? .seconds(1) : .milliseconds(200)) else { return }
+    shown = now
+    let share = Double(step) / Double(max(1, steps))
+    let left = (now - start) / share * (1 - share)
+    write("\rstep \(step)/\(steps)  \(Int(100 * share)) %  \(left.components.seconds) s left  ")
+  }
+
+  func clear() {
+    if shown != nil { write("\r\u{1b}[K") }
+  }
+
+  private func write(_ text: String) {
+    _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
+  }
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// `x` with `digits` significant digits, as C's %g writes it.
+package func significant(_ x: Double, _ digits: Int = 4) -> String {
+  guard x.isFinite else { return x.isNaN ? "nan" : x < 0 ? "-inf" : "inf" }
+  var text = [CChar](repeating: 0, count: 32)
+  _ = withVaList([Int32(digits), x]) { vsnprintf(&text, text.count, "%.*g", $0) }
+  return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// `x` in JSON, the shortest text that reads back as the same double; null when it is not finite.
+package func json(_ x: Double) -> String {
+  x.isFinite ? x.description : "null"
+}
+
+extension String {
+  /// Filled with blanks on the left to `width` characters.
+  package func aligned(_ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+
+  /// Filled with blanks on the right to `width` characters.
+  package func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// Without control characters, for text of others on its way to a terminal.
+  package var printable: String {
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+      text.append(isControl ? "?" : scalar)
+    }
+    return String(text)
+  }
+}

@@ -1,0 +1,42 @@
+import Charts
+
+/// A frame over the screen, centred, with words in its upper and lower edge; what lies under it is cleared.
+struct Box {
+  let title: String
+  let footer: String
+  let row: Int
+  let column: Int
+  let size: Size
+
+  init(_ title: String, footer: String, width: Int, height: Int, in screen: Size) {
+    self.title = title
+    self.footer = footer
+    size = Size(width: min(width, screen.width), height: min(height, screen.height))
+    row = (screen.height - size.height) / 2
+    column = (screen.width - size.width) / 2
+  }
+
+  func draw(on grid: inout Grid, glyphs: Glyphs) {
+    grid.draw(Grid(size), row: row, column: column)
+    let (horizontal, vertical) = (glyphs.horizontal, glyphs.vertical)
+    for c in 0..<size.width {
+      grid.put(horizontal, row: row, column: column + c)
+      grid.put(horizontal, row: row + size.height - 1, column: column + c)
+    }
+    for r in 1..<max(1, size.height - 1) {
+      grid.put(vertical, row: row + r, column: column)
+      grid.put(vertical, row: row + r, column: column + size.width - 1)
+    }
+    let corners: [(Unicode.Scalar, Int, Int)] = [
+      ("┌", 0, 0), ("┐", 0, size.width - 1), ("└", size.height - 1, 0),
+      ("┘", size.height - 1, size.width - 1),
+    ]
+    for (corner, r, c) in corners {
+      grid.put(glyphs == .ascii ? "+" : corner, row: row + r, column: column + c)
+    }
+    grid.put(glyphs.spell(" \(title) "), row: row, column: column + 2, style: .bold)
+    let room = max(0, size.width - 4)
+    let words = String(String.UnicodeScalarView(glyphs.spell(" \(footer) ").unicodeScalars.prefix(room)))
+    grid.put(words, row: row + size.height - 1, column: column + 2)
+  }
+}

@@ -1,0 +1,44 @@
+import Charts
+import Math
+
+/// What the terminal shows, and where its cursor is parked.
+package struct Screen: Equatable, Sendable {
+  package var grid: Grid
+  package var cursor: (row: Int, column: Int)?
+
+  package static func == (a: Screen, b: Screen) -> Bool {
+    a.grid == b.grid && a.cursor?.row == b.cursor?.row && a.cursor?.column == b.cursor?.column
+  }
+}
+
+/// The screen of a model at a size; the layout depends on the size alone.
+package func view(_ model: Model, _ size: Size) -> Screen {
+  guard size.width >= 60, size.height >= 16 else {
+    return Screen(grid: tooSmall(model, size))
+  }
+  var grid = mainScreen(model, size)
+  var cursor: (row: Int, column: Int)?
+  switch model.overlay {
+  case nil: break
+  case .help: drawHelp(on: &grid, glyphs: model.glyphs)
+  case .picker(let picker): cursor = draw(picker, on: &grid, glyphs: model.glyphs)
+  }
+  return Screen(grid: grid, cursor: cursor)
+}
+
+/// The notice below 60×16; the run goes on.
+private func tooSmall(_ model: Model, _ size: Size) -> Grid {
+  var grid = Grid(size)
+  let times = model.glyphs.spell("×")
+  var lines = [
+    "Terminal too small", "", "now   \(size.width) \(times) \(size.height)", "need  60 \(times) 16", "",
+    "The run goes on: t=\(model.history?.step ?? 0)/\(model.scenario.steps)", "",
+    model.glyphs.spell("enlarge · q quit"),
+  ]
+  // The blank lines go first, then lines from the bottom.
+  if size.height < lines.count { lines.removeAll(where: \.isEmpty) }
+  for (row, line) in lines.prefix(size.height).enumerated() {
+    grid.put(line, row: row, column: size.width > 40 ? 2 : 1, style: row == 0 ? .bold : .plain)
+  }
+  return grid
+}

@@ -1,0 +1,173 @@
+import CNcurses
+import Charts
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The terminal by ncurses. There is one at a time; its end gives the screen back.
+@MainActor
+package struct CursesTerminal: ~Copyable, Terminal {
+  package private(set) var size: Size
+  package let hasUnicode: Bool
+  private let palette: Palette
+  private let wakePipe: WakePipe
+  private var shown: Grid?
+  private var cursor: (row: Int, column: Int)?
+
+  /// - Parameter wakePipe: ends a `wait` from other threads.
+  package init(color: ColorChoice, wakePipe: WakePipe) throws(TerminalError) {
+    let type = getenv("TERM").map { String(cString: $0) } ?? ""
+    switch Int(cn_open(color != .never, wakePipe.readEnd, wakePipe.writeEnd)) {
+    case CN_OPENED: break
+    case CN_NOT_A_TERMINAL: throw .notATerminal
+    case CN_NO_CURSOR_ADDRESS: throw .cannotPlaceCursor(type)
+    default: throw .unknownType(type)
+    }
+    self.wakePipe = wakePipe
+    hasUnicode = cn_is_utf8()
+    size = Self.currentSize()
+    palette = Palette(colors: Int(cn_colors()))
+    for ink in Ink.allCases {
+      if let color = palette.color(ink) { cn_pair(CInt(ink.rawValue), CInt(color)) }
+    }
+  }
+
+  deinit { cn_close() }
+
+  // MARK: Drawing
+
+  package mutating func present(_ grid: Grid, cursor: (row: Int, column: Int)?) {
+    let cursorStays = self.cursor?.row == cursor?.row && self.cursor?.column == cursor?.column
+    if let shown, shown == grid, cursorStays { return }
+    if shown?.size != grid.size {
+      cn_erase()
+      shown = nil
+    }
+    putRows(of: grid)
+    shown = grid
+    self.cursor = cursor
+    flush()
+  }
+
+  package mutating func redraw() {
+    cn_redraw()
+    flush()
+  }
+
+  private func flush() {
+    cn_flush(CInt(cursor?.row ?? -1), CInt(cursor?.column ?? 0))
+  }
+
+  /// One call for each run of cells of one style, in the rows that changed.
+  private func putRows(of grid: Grid) {
+    let (scalars, styles, width) = (grid.scalars, grid.styles, grid.size.width)
+    for row in 0..<min(grid.size.height, size.height) {
+      let cells = row * width..<(row + 1) * width
+      if let shown, shown.scalars[cells] == scalars[cells], shown.styles[cells] == styles[cells] { continue }
+      var start = cells.lowerBound
+      while start < cells.upperBound {
+        let style = styles[start]
+        var end = start + 1
+        while end < cells.upperBound && styles[end] == style { end += 1 }
+        cn_put(
+          CInt(row), CInt(start - cells.lowerBound), scalars, CInt(start), CInt(end - start),
+          palette.color(style.ink) == nil ? 0 : CInt(style.ink.rawValue),
+          CInt(palette.attributes(style).bits))
+        start = end
+      }
+    }
+  }
+
+  private static func currentSize() -> Size {
+    var (rows, columns): (CInt, CInt) = (0, 0)
+    cn_size(&rows, &columns)
+    return Size(width: Int(columns), height: Int(rows))
+  }
+
+  // MARK: Waiting
+
+  package mutating func wait(milliseconds: Int?) -> [Event] {
+    // ncurses keeps a queue that poll cannot see: empty it before waiting.
+    var events: [Event] = []
+    collect(&events)
+    let limit = events.isEmpty ? milliseconds.map { CInt(clamping: max(0, $0)) } ?? -1 : 0
+    let seen = Int(cn_wait(limit))
+    if seen & CN_WOKEN != 0 {
+      wakePipe.drain()
+      events.append(.woken)
+    }
+    collect(&events)
+    if seen & CN_HANGUP != 0 && !events.contains(.hangup) { events.append(.hangup) }
+    return events
+  }
+
+  private mutating func collect(_ events: inout [Event]) {
+    let signals = Int(cn_signals())
+    if signals & CN_INTERRUPT != 0 { events.append(.interrupted) }
+    if signals & CN_SUSPEND != 0 {
+      cn_suspend()
+      events.append(.continued)
+    }
+    // Bounded, so that an endless paste cannot keep the screen from being drawn.
+    while events.count < 1000 {
+      let code = Int(cn_key())
+      switch code {
+      case CN_KEY_NONE: return
+      case CN_KEY_END:
+        events.append(.hangup)
+        return
+      case CN_KEY_RESIZE: resize(&events)
+      default:
+        if let key = Key(code: code) { events.append(.key(key)) }
+      }
+    }
+  }
+
+  private mutating func resize(_ events: inout [Event]) {
+    size = Self.currentSize()
+    cn_erase()
+    shown = nil
+    // Of a storm only the last size matters.
+    if case .resized = events.last { events.removeLast() }
+    events.append(.resized(size))
+  }
+}
+
+extension Style.Attributes {
+  fileprivate var bits: Int {
+    (contains(.bold) ? CN_BOLD : 0) | (contains(.dim) ? CN_DIM : 0) | (contains(.reverse) ? CN_REVERSE : 0)
+  }
+}
+
+extension Key {
+  /// nil for keys without a name here.
+  fileprivate init?(code: Int) {
+    switch code {
+    case CN_KEY_UP: self = .up
+    case CN_KEY_DOWN: self = .down
+    case CN_KEY_LEFT: self = .left
+    case CN_KEY_RIGHT: self = .right
+    case CN_KEY_SHIFT_LEFT: self = .shiftLeft
+    case CN_KEY_SHIFT_RIGHT: self = .shiftRight
+    case CN_KEY_HOME: self = .home
+    case CN_KEY_END_OF_LINE: self = .end
+    case CN_KEY_PAGE_UP: self = .pageUp
+    case CN_KEY_PAGE_DOWN: self = .pageDown
+    case CN_KEY_BACK_TAB: self = .backTab
+    case CN_KEY_DELETE: self = .delete
+    case CN_KEY_ENTER, 0x0a, 0x0d: self = .enter
+    case CN_KEY_BACKSPACE, 0x08, 0x7f: self = .backspace
+    case 0x09: self = .tab
+    case 0x1b: self = .escape
+    case 0x01...0x1a: self = .control(Unicode.Scalar(UInt8(code + 0x60)))
+    case CN_KEY_FUNCTION...CN_KEY_FUNCTION + 63: self = .function(code - CN_KEY_FUNCTION)
+    case 0x20...0x10ffff:
+      guard let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
+      self = .character(scalar)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Charts
+
+package enum Key: Hashable, Sendable {
+  case character(Unicode.Scalar)
+  /// With Ctrl, named by the small letter; Ctrl-C and Ctrl-Z arrive as `Event`s.
+  case control(Unicode.Scalar)
+  case up, down, left, right
+  /// Not in every terminal: `TERM=screen` has no arrows with Shift.
+  case shiftLeft, shiftRight
+  case home, end, pageUp, pageDown
+  case enter, escape, tab, backTab, backspace, delete
+  case function(Int)
+}
+
+package enum Event: Hashable, Sendable {
+  case key(Key)
+  case resized(Size)
+  /// Ctrl-C: end with exit code 130.
+  case interrupted
+  /// Back from Ctrl-Z, the last frame already painted anew.
+  case continued
+  /// The terminal is gone: end, nothing can be shown or read any more.
+  case hangup
+  /// Someone called `WakePipe.wake()`; sometimes a signal, so there may be nothing to fetch.
+  case woken
+}
+
+/// What the session draws on and waits at.
+@MainActor
+package protocol Terminal: ~Copyable {
+  var size: Size { get }
+
+  /// Whether the locale can show more than ASCII.
+  var hasUnicode: Bool { get }
+
+  /// Shows `grid`, clipped to the terminal, with a visible cursor at `cursor` or none.
+  mutating func present(_ grid: Grid, cursor: (row: Int, column: Int)?)
+
+  /// Sends every cell of the last frame again.
+  mutating func redraw()
+
+  /// Everything that happened, at the latest after `milliseconds` (nil: no limit); empty when time is up.
+  mutating func wait(milliseconds: Int?) -> [Event]
+}

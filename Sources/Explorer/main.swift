@@ -1,0 +1,14 @@
+import ArgumentParser
+import Glibc
+import Math
+
+// Synchronous: with an async main a resize would not interrupt the wait for keys.
+useOneBLASThread()
+do {
+  switch try LoraExplorer.parseAsRoot() {
+  case let screen as LoraExplorer: try screen.open()
+  case var command: try command.run()
+  }
+} catch {
+  exit(ExitStatus.report(error))
+}

@@ -1,0 +1,27 @@
+import Charts
+import Testing
+
+@Suite struct HeadingTests {
+  private func row(_ width: Int, _ glyphs: Glyphs = .braille) -> String {
+    var drawn = chart([1], glyphs: glyphs)
+    drawn.heading = Heading("‖ΔW‖", note: "log y", legend: "┄ floor")
+    return drawn.render(Size(width: width, height: 2)).rows[0]
+  }
+
+  @Test func theNoteStandsBetweenTitleAndLegend() {
+    #expect(row(30) == "‖ΔW‖         log y     ┄ floor".prefix(30))
+  }
+
+  @Test func theLegendGoesFirstAndTheNoteNext() {
+    #expect(row(20) == "‖ΔW‖  log y  ┄ floor")
+    #expect(row(19) == "‖ΔW‖    log y      ".prefix(19))
+    #expect(row(10) == "‖ΔW‖      ")
+    #expect(row(3) == "‖ΔW")
+  }
+
+  @Test func asciiSpellsWhatItCannotDraw() {
+    #expect(Glyphs.ascii.spell("σ_i ≤ √r · ‖W−W0‖") == "sigma_i <= sqrtr * |W-W0|")
+    #expect(Glyphs.ascii.spell("語") == "?")
+    #expect(Glyphs.braille.spell("σ ≤ 1") == "σ ≤ 1")
+  }
+}

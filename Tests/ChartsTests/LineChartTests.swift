@@ -1,0 +1,218 @@
+import Charts
+import Glibc
+import Testing
+
+/// 18 columns are 5 of labels, the axis, 10 of plot, 2 of margin; steps 0 to 9 lie one a column, in its right
+/// half. Three rows are 12 dots in braille, 9 in ASCII, the values 0 and 2 in the last and the first.
+@Suite struct LineChartTests {
+  private let size = Size(width: 18, height: 6)
+
+  @Test func aConstantIsALevelLine() {
+    expectScreen(
+      chart(Array(repeating: 1, count: 10), range: 0...2).render(size),
+      [
+        "Loss              ",
+        "    2┤            ",
+        "     │⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤  ",
+        "    0┤            ",
+        "     └┬────┬────  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test func asciiDrawsThirdsAndJoinsRisesHalfway() {
+    expectScreen(
+      chart([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], range: 0...2, glyphs: .ascii).render(size),
+      [
+        "Loss              ",
+        "    2+      |'''  ",
+        "     |   :-:      ",
+        "    0+..:'        ",
+        "     ++----+----  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test func aSpikeReachesFromTheLineToItsValue() {
+    expectScreen(
+      chart([0, 0, 0, 0, 0, 2, 0, 0, 0, 0], range: 0...2, glyphs: .ascii).render(size),
+      [
+        "Loss              ",
+        "    2+     |      ",
+        "     |    .:.     ",
+        "    0+....| |...  ",
+        "     ++----+----  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func theLineBreaksWhereAValueIsNotFinite(broken: Double) {
+    expectScreen(
+      chart([1, 1, 1, 1, broken, 1, 1, 1, 1, 1], range: 0...2, glyphs: .ascii).render(size),
+      [
+        "Loss              ",
+        "    2+            ",
+        "     |---- -----  ",
+        "    0+            ",
+        "     ++----+----  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test func dashesFillEverySecondCell() {
+    expectScreen(
+      chart(Array(repeating: 1, count: 10), range: 0...2, isDashed: true).render(size),
+      [
+        "Loss              ",
+        "    2┤            ",
+        "     │⠠ ⠤ ⠤ ⠤ ⠤   ",
+        "    0┤            ",
+        "     └┬────┬────  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test func zerosAndNegativesOnALogAxisAreCountedInTheTitle() {
+    let values: [Double] = [0, 1, 1, 1, -1, 1, 1, 1, 1, 1]
+    // 14 columns: step i lies in column ⌊13i/9 + ½⌋, so the pieces are 1 to 4 and 7 to 13.
+    expectScreen(
+      chart(values, scale: .log, range: 0.1...10, glyphs: .ascii).render(Size(width: 22, height: 6)),
+      [
+        "Loss  2 <= 0 hidden   ",
+        "   10+                ",
+        "     | ----  -------  ",
+        "  0.1+                ",
+        "     ++------+------  ",
+        "      0      5        ",
+      ])
+    #expect(chart(values, scale: .linear).hiddenCount == 0)
+  }
+
+  @Test func theCursorStandsBehindTheLine() {
+    var cursored = chart(Array(repeating: 1, count: 10), range: 0...2)
+    cursored.cursor = 3
+    expectScreen(
+      cursored.render(size),
+      [
+        "Loss              ",
+        "    2┤   ┊        ",
+        "     │⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤  ",
+        "    0┤   ┊        ",
+        "     └┬──▲─┬────  ",
+        "      0    5      ",
+      ])
+  }
+
+  @Test func aStoppedLineEndsInACrossWithItsReason() {
+    let values: [Double] = [1, 1, 1, 1, 1] + Array(repeating: .nan, count: 5)
+    let stop = LineChart.Stop(step: 5, text: "t=5: bad")
+    // 32 columns: step 4 lies in column 14, step 5 in 17; the first marker of a series stands in column 7.
+    let drawn = chart(values, range: 0...2, glyphs: .ascii, marker: "1", stop: stop)
+    #expect(drawn.render(Size(width: 40, height: 6)).rows[2] == "     |-------1-------  x t=5: bad       ")
+    // 12 columns hold no reason, and no marker but the head, which then keeps the cross one column off.
+    #expect(drawn.render(Size(width: 20, height: 6)).rows[2] == "     |-----1x        ".prefix(20))
+  }
+
+  @Test func theMarkerStandsEvery18ColumnsAndAtTheHead() {
+    let drawn = chart(Array(repeating: 1, count: 200), range: 0...2, marker: "1")
+    let row = Array(drawn.render(Size(width: 80, height: 6)).rows[2].unicodeScalars)
+    #expect(row.indices.filter { row[$0] == "1" }.map { $0 - 6 } == [7, 25, 43, 61, 71])
+  }
+
+  @Test func markersOfSeriesOnOneLineDoNotCoverOneAnother() {
+    var crowd = chart(Array(repeating: 1, count: 200), range: 0...2)
+    crowd.series = (1...6).map { number in
+      LineChart.Series(
+        crowd.series[0].curve, marker: Unicode.Scalar(UInt8(48 + number)), style: Style(.series(number)))
+    }
+    let grid = crowd.render(Size(width: 80, height: 6))
+    for marker in "123456" {
+      #expect(grid.rows[2].count { $0 == marker } >= 4, "\(marker) in \(grid.rows[2])")
+    }
+  }
+
+  @Test func theFirstSeriesThatIsNotDashedGivesTheStyle() {
+    var both = chart(Array(repeating: 1, count: 10), range: 0...2)
+    let line = both.series[0]
+    both.series = [
+      .init(line.curve, marker: nil, style: .theory, isDashed: true),
+      .init(line.curve, marker: nil, style: Style(.series2)), line,
+    ]
+    let grid = both.render(size)
+    for column in 6..<16 {
+      #expect(grid.style(row: 2, column: column) == Style(.series2), "column \(column)")
+    }
+  }
+
+  @Test func theTitleOfTheFocusedChartIsBold() {
+    var focused = chart([1, 2])
+    #expect(focused.render(size).style(row: 0, column: 0) == .plain)
+    focused.isFocused = true
+    #expect(focused.render(size).style(row: 0, column: 0) == .bold)
+  }
+
+  @Test(arguments: [0, 54_321, 99_999], Glyphs.allCases)
+  func aSpikeOfOneStepIn100000ShowsAt80Columns(spike: Int, glyphs: Glyphs) {
+    let values = (0..<100_000).map { $0 == spike ? 1.0 : 0 }
+    let grid = chart(values, range: 0...1, glyphs: glyphs).render(Size(width: 80, height: 11))
+    let column = 6 + Int((Double(spike) / 99_999 * 71).rounded())
+    for row in 1...8 {
+      #expect(grid.scalar(row: row, column: column) != 0x20, "row \(row)\n\(grid.text)")
+    }
+  }
+
+  static let awkward: [(String, [Double])] = [
+    ("empty", []), ("one point", [0.3]), ("one zero", [0]), ("nothing finite", [.nan, .infinity, -.infinity]),
+    ("constant", [2, 2, 2]), ("huge", [1e300, -1e300, .greatestFiniteMagnitude]),
+    ("tiny", [1e-300, .leastNonzeroMagnitude, 0]), ("negative", [-1, -2, -3]),
+    ("diverging", (0..<400).map { pow(10, Double($0)) }),
+  ]
+
+  @Test(arguments: awkward, Glyphs.allCases)
+  func everySizeAndEveryScaleIsDrawn(values: (name: String, samples: [Double]), glyphs: Glyphs) {
+    for scale in Scale.allCases {
+      for range in [nil, 0.5...2, 0...0, -1...1] as [ClosedRange<Double>?] {
+        var drawn = chart(
+          values.samples, scale: scale, range: range, glyphs: glyphs, marker: "F",
+          stop: .init(step: 1, text: "t=1: not finite"))
+        drawn.heading = Heading("‖ΔW − σ_i‖_F", note: "log y", legend: "┄ best rank-8 (Eckart–Young)")
+        drawn.cursor = 1
+        for size in smallSizes { expectWellFormed(drawn.render(size), size, glyphs, values.name) }
+        drawn.x = .steps(1000, scale: .log)
+        expectWellFormed(drawn.render(Size(width: 40, height: 9)), Size(width: 40, height: 9), glyphs, values.name)
+      }
+    }
+  }
+
+  @Test(arguments: Scale.allCases, [6, 11, 24, 60])
+  func theLabelsOnTheScreenStandAtTheirValues(scale: Scale, height: Int) throws {
+    for (low, high) in AxisTests.ranges {
+      let drawn = chart([low, high], scale: scale)
+      let grid = drawn.render(Size(width: 40, height: height))
+      var labels: [String] = []
+      for row in 0..<height - 3 {
+        let label = grid.rows[row + 1].prefix(5).filter { $0 != " " }
+        let hasTick = grid.scalar(row: row + 1, column: 5) == Glyphs.braille.rowTick.value
+        #expect(hasTick == !label.isEmpty, "\n\(grid.text)")
+        guard hasTick else { continue }
+        labels.append(label)
+        let value = try #require(number(label))
+        // The label is rounded to its last digit, the tick is where that number lies.
+        let row0 = drawn.y.dot(of: value, among: (height - 3) * 4).map { $0 / 4 }
+        #expect(row0 == row, "\(label)\n\(grid.text)")
+      }
+      #expect(!labels.isEmpty && Set(labels).count == labels.count, "\n\(grid.text)")
+    }
+  }
+
+  @Test func thePlotsLeftEdgeDoesNotMoveWhileNumbersChange() {
+    let size = Size(width: 40, height: 9)
+    for value in [1e-8, 0.003, 0.5, 7, 123, 45_678, 3e7, -2, -9e9] {
+      for row in chart([value, 2 * value]).render(size).rows[1...5] {
+        let edge = Array(row.unicodeScalars)[5]
+        #expect(edge == "│" || edge == "┤", "\(value): \(row)")
+      }
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import Foundation
+import Testing
+
+/// What must stand on the screen when the program is up and running.
+enum Screen {
+  static func isUp(_ screen: String) -> Bool { screen.contains("? help  q") }
+}
+
+extension Tmux {
+  /// A terminal with a line on it that must be there again afterwards, and the program started.
+  static func running(_ prefix: String = "", environment: [String: String] = [:]) throws -> Tmux {
+    let terminal = try Tmux(environment: environment)
+    try terminal.type("echo the line before")
+    try terminal.waitFor("the line") { $0.contains(/(?m)^the line before/) }
+    try terminal.start(prefix)
+    try terminal.waitFor("the program", Screen.isUp)
+    return terminal
+  }
+
+  /// The shell's screen, modes and cursor are as they were.
+  func expectRestored(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let screen = try capture()
+    #expect(screen.contains(/(?m)^the line before/), "\(screen)", sourceLocation: sourceLocation)
+    #expect(!Screen.isUp(screen), "\(screen)", sourceLocation: sourceLocation)
+    #expect(try !isOnAlternateScreen, sourceLocation: sourceLocation)
+    #expect(try showsCursor, sourceLocation: sourceLocation)
+    #expect(try file("a") == file("b"), sourceLocation: sourceLocation)
+  }
+}
+
+@Suite("The terminal", .serialized, .timeLimit(.minutes(5)))
+struct TerminalTests {
+  @Test("is given back on q and Ctrl-C", arguments: [("q", 0), ("C-c", 130)])
+  func quits(key: String, code: Int) throws {
+    let terminal = try Tmux.running()
+    #expect(try terminal.isOnAlternateScreen)
+    #expect(try !terminal.showsCursor)
+    try terminal.send(key)
+    #expect(try terminal.exitCode() == code)
+    try terminal.expectRestored()
+  }
+
+  @Test(
+    "is given back when a signal ends the program",
+    arguments: [SIGHUP, SIGTERM, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP])
+  func endsBySignal(number: Int32) throws {
+    let terminal = try Tmux.running()
+    kill(try terminal.processID(), number)
+    #expect(try terminal.exitCode() == 128 + Int(number))
+    try terminal.expectRestored()
+  }
+
+  @Test("belongs to the shell between Ctrl-Z and fg")
+  func suspends() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("Space")
+    try terminal.send("C-z")
+    // 128 + SIGTSTP, from the line that started the program.
+    #expect(try terminal.exitCode() == 128 + Int(SIGTSTP))
+    try terminal.expectRestored()
+    let modes = try terminal.file("b")
+    #expect(modes.contains(" icanon") && modes.contains(" echo ") && !modes.contains("-icanon"))
+    try terminal.type("clear; echo $((40 + 2))")
+    try terminal.waitFor("42")
+    try terminal.type("fg; echo again=$?")
+    try terminal.waitFor("the program", Screen.isUp)
+    #expect(try terminal.isOnAlternateScreen)
+    #expect(try !terminal.showsCursor)
+    try terminal.send("q")
+    try terminal.waitFor("again=0")
+    #expect(try terminal.showsCursor)
+  }
+
+  @Test("is repainted at its new size after a resize during a stop from outside")
+  func suspendsFromOutside() throws {
+    let terminal = try Tmux.running()
+    kill(try terminal.processID(), SIGTSTP)
+    _ = try terminal.exitCode()
+    try terminal.expectRestored()
+    try terminal.resize(width: 100, height: 30)
+    try terminal.type("fg; echo again=$?")
+    let screen = try terminal.waitFor("30 rows") { screen in
+      Screen.isUp(screen) && screen.split(separator: "\n", omittingEmptySubsequences: false).count >= 30
+        && screen.trimmingCharacters(in: .newlines).split(separator: "\n").last.map { Screen.isUp("\($0)") }
+          == true
+    }
+    #expect(screen.trimmingCharacters(in: .newlines).components(separatedBy: "\n").count == 30)
+    try terminal.send("q")
+    try terminal.waitFor("again=0")
+  }
+
+  @Test("stays the shell's when the stopped program is ended")
+  func endsWhileStopped() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("C-z")
+    _ = try terminal.exitCode()
+    try terminal.type("kill %1; fg; echo gone=$?; stty -a >$D/b; echo end=$?")
+    try terminal.waitFor("the end") { $0.contains(/(?m)^end=0/) }
+    #expect(try terminal.capture().contains(/(?m)^gone=143/))
+    try terminal.expectRestored()
+  }
+
+  @Test("may change its size a hundred times")
+  func resizes() throws {
+    let terminal = try Tmux.running()
+    let sizes = (0..<100).map { (40 + $0 * 37 % 120, 8 + $0 * 13 % 40) } + [(80, 24)]
+    var commands: [String] = []
+    for (width, height) in sizes {
+      commands += ["resize-window", "-x", "\(width)", "-y", "\(height)", ";"]
+    }
+    try terminal.command(commands.dropLast())
+    let screen = try terminal.waitFor("the last size") { screen in
+      let rows = screen.trimmingCharacters(in: .newlines).components(separatedBy: "\n")
+      return rows.count == 24 && Screen.isUp(rows[23]) && rows.filter(Screen.isUp).count == 1
+    }
+    #expect(screen.components(separatedBy: "\n").allSatisfy { $0.count <= 80 })
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+  }
+
+  @Test("gets a new size while the program is paused and waits for nothing else")
+  func resizesWhilePaused() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("Space")
+    for height in [30, 20, 40, 24, 33] {
+      try terminal.resize(width: 90, height: height)
+      try terminal.waitFor("\(height) rows") { screen in
+        let rows = screen.trimmingCharacters(in: .newlines).components(separatedBy: "\n")
+        return rows.count == height && Screen.isUp(rows[height - 1])
+      }
+    }
+  }
+
+  @Test("gets not a byte while the program is paused")
+  func isQuiet() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("Space")
+    var before = ""
+    try terminal.waitFor("a screen that stays") { screen in
+      usleep(200_000)
+      defer { before = screen }
+      return screen == before
+    }
+    try terminal.recordBytes()
+    // The time watched, not a time waited for something.
+    usleep(500_000)
+    try terminal.send("q")
+    _ = try terminal.exitCode()
+    try terminal.waitFor("the bytes") { _ in try terminal.file("bytes").contains("over=0") }
+    let bytes = try terminal.file("bytes")
+    // The first thing sent is the way back to the shell's screen, not a cell of the picture.
+    #expect(bytes.prefix(4).contains("\u{1b}"), "\(bytes.debugDescription)")
+    #expect(bytes.utf8.count < 300, "\(bytes.debugDescription)")
+  }
+
+  @Test("has its own size, not the environment's")
+  func staleSize() throws {
+    let terminal = try Tmux.running("LINES=10 COLUMNS=40")
+    let rows = try terminal.capture().trimmingCharacters(in: .newlines).components(separatedBy: "\n")
+    #expect(rows.count == 24)
+  }
+
+  @Test("gets ASCII only in the locale C")
+  func ascii() throws {
+    let terminal = try Tmux(environment: ["LC_ALL": "C"])
+    try terminal.recordBytes()
+    try terminal.start()
+    try terminal.waitFor("the program", Screen.isUp)
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+    try terminal.waitFor("the bytes") { _ in try terminal.file("bytes").contains("over=0") }
+    #expect(try terminal.file("bytes").utf8.allSatisfy { $0 < 128 })
+  }
+
+  @Test("gets no colour code with NO_COLOR, but bold")
+  func noColor() throws {
+    let terminal = try Tmux(environment: ["NO_COLOR": "1"])
+    try terminal.recordBytes()
+    try terminal.start()
+    try terminal.waitFor("the program", Screen.isUp)
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+    try terminal.waitFor("the bytes") { _ in try terminal.file("bytes").contains("over=0") }
+    let codes = try terminal.file("bytes").matches(of: /\e\[([0-9;]*)m/).flatMap {
+      $0.1.split(separator: ";").compactMap { Int($0) }
+    }
+    #expect(codes.contains(1))
+    #expect(codes.filter { 30...49 ~= $0 || 90...107 ~= $0 } == [])
+  }
+
+  @Test("gets colours when nothing forbids them")
+  func color() throws {
+    let screen = try Tmux.running().captureWithColours()
+    #expect(screen.contains(/\e\[[0-9;]*38;5;74/))
+  }
+
+  @Test("may have eight colours or none", arguments: ["screen", "xterm", "vt100", "linux"])
+  func otherTypes(type: String) throws {
+    let terminal = try Tmux.running("TERM=\(type)")
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+    #expect(try terminal.showsCursor)
+    #expect(try terminal.file("a") == terminal.file("b"))
+  }
+
+  @Test("must be one that is known and can place its cursor", arguments: ["nosuch", "dumb"])
+  func unusableType(type: String) throws {
+    let terminal = try Tmux()
+    try terminal.recordBytes()
+    try terminal.type("TERM=\(type) $P 2>$D/errors; echo rc=$?")
+    try terminal.waitFor("rc=3")
+    try terminal.waitFor("the bytes") { _ in try terminal.file("bytes").contains("rc=3") }
+    let (bytes, errors) = (try terminal.file("bytes"), try terminal.file("errors"))
+    #expect(!bytes.contains("\u{1b}"), "\(bytes.debugDescription)")
+    #expect(errors.contains("'\(type)'") && errors.contains("lora-explorer run"), "\(errors)")
+    #expect(errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test("is missed in one line when there is none")
+  func pipes() throws {
+    let (status, output, errors) = try run([Program.path])
+    #expect(status == 3)
+    #expect(output == "")
+    #expect(errors == "lora-explorer: the screen needs a terminal; 'lora-explorer run SPEC' prints without one\n")
+    #expect(errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test("is missed when only the output is a pipe")
+  func outputIsAPipe() throws {
+    let terminal = try Tmux()
+    try terminal.type("($P 2>$D/errors; echo $? >$D/code) | cat >$D/out; echo over=$?")
+    try terminal.waitFor("the end") { $0.contains(/(?m)^over=0/) }
+    #expect(try terminal.file("code") == "3\n")
+    #expect(try terminal.file("out") == "")
+    #expect(try terminal.file("errors").contains("lora-explorer run"))
+  }
+
+  @Test("leaves no process behind when it vanishes", arguments: ["", "trap '' HUP;"])
+  func vanishes(prefix: String) throws {
+    let terminal = try Tmux.running(prefix)
+    let process = try terminal.processID()
+    try terminal.command(["kill-server"])
+    let deadline = ContinuousClock.now + .seconds(5)
+    while try isAlive(process), ContinuousClock.now < deadline { usleep(20_000) }
+    #expect(try !isAlive(process))
+  }
+
+  /// A process that nobody waits for stays as a zombie in some containers.
+  private func isAlive(_ process: pid_t) throws -> Bool {
+    let state = try run(["ps", "-o", "stat=", "-p", "\(process)"]).output
+    return !state.isEmpty && !state.hasPrefix("Z")
+  }
+}

@@ -1,0 +1,166 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+@Suite("Update")
+struct UpdateTests {
+  static func model(_ line: String = "n=6 m=5 r=2 steps=10") throws -> Model {
+    Model(try Scenario(parsing: line), glyphs: .braille, memory: 1e9)
+  }
+
+  /// A model whose run is set up and has measured step 0.
+  static func running(_ line: String = "n=6 m=5 r=2 steps=10") throws -> Model {
+    var model = try model(line)
+    var simulation = try Simulation(model.scenario, digits: .embedded)
+    _ = update(&model, .report(Report(run: 1, news: .ready(simulation.series.map(\.name)))))
+    let record = Record(measuring: &simulation, withSpectra: true)
+    _ = update(&model, .report(Report(run: 1, news: .records([record]))))
+    return model
+  }
+
+  @Test func aRunThatIsSetUpStartsToMove() throws {
+    var model = try Self.model()
+    #expect(update(&model, .report(Report(run: 1, news: .ready(["full", "lora"])))) == [.advance(nil)])
+    #expect(model.history?.names == ["full", "lora"])
+  }
+
+  @Test func spaceStopsAndGoesOn() throws {
+    var model = try Self.running()
+    #expect(update(&model, .key(.character(" "))) == [.stop])
+    #expect(model.isPaused)
+    #expect(update(&model, .key(.character(" "))) == [.advance(nil)])
+    #expect(!model.isPaused)
+  }
+
+  @Test func spaceBeforeTheRunIsSetUpKeepsItFromStarting() throws {
+    var model = try Self.model()
+    #expect(update(&model, .key(.character(" "))) == [])
+    #expect(update(&model, .report(Report(run: 1, news: .ready(["full"])))) == [])
+    #expect(update(&model, .key(.character(" "))) == [.advance(nil)])
+  }
+
+  @Test func nStopsAndTakesOneStep() throws {
+    var model = try Self.running()
+    #expect(update(&model, .key(.character("n"))) == [.stop, .advance(1)])
+    #expect(model.isPaused)
+    #expect(update(&model, .key(.character("n"))) == [.advance(1)])
+  }
+
+  @Test func rRunsTheSameSeedAgain() throws {
+    var model = try Self.running()
+    let scenario = model.scenario
+    #expect(update(&model, .key(.character("r"))) == [.prepare(scenario, run: 2)])
+    #expect(model.history == nil)
+  }
+
+  @Test func RRunsTheNextSeed() throws {
+    var model = try Self.running("n=6 m=5 r=2 seed=41")
+    let wanted = try Scenario(parsing: "n=6 m=5 r=2 seed=42")
+    #expect(update(&model, .key(.character("R"))) == [.prepare(wanted, run: 2)])
+  }
+
+  @Test func theLastSeedHasNoNext() throws {
+    var model = try Self.running("n=6 m=5 r=2 seed=4294967295")
+    #expect(update(&model, .key(.character("R"))) == [])
+    #expect(model.notice?.contains("4294967296") == true)
+  }
+
+  @Test func newsOfAnEarlierRunAreDropped() throws {
+    var model = try Self.running()
+    _ = update(&model, .key(.character("r")))
+    let before = model
+    #expect(update(&model, .report(Report(run: 1, news: .finished))) == [])
+    #expect(model == before)
+  }
+
+  @Test func digitsHideAndShowSeries() throws {
+    var model = try Self.running()
+    let before = model
+    for digit in ["0", "1", "3"] as [Unicode.Scalar] {
+      #expect(update(&model, .key(.character(digit))) == [])
+      #expect(model.hidden == [Int(digit.value) - 48])
+      #expect(view(model, Size(width: 80, height: 24)) != view(before, Size(width: 80, height: 24)))
+      _ = update(&model, .key(.character(digit)))
+      #expect(model == before)
+    }
+    _ = update(&model, .key(.character("4")))
+    #expect(model == before, "there are three variants")
+  }
+
+  @Test func yTurnsTheScaleAndBack() throws {
+    var model = try Self.running()
+    let before = model
+    _ = update(&model, .key(.character("y")))
+    #expect(model.scale == .linear)
+    _ = update(&model, .key(.character("y")))
+    #expect(model == before)
+  }
+
+  @Test func theEndSaysHowToGoOn() throws {
+    var model = try Self.running()
+    _ = update(&model, .report(Report(run: 1, news: .finished)))
+    #expect(update(&model, .key(.character(" "))) == [])
+    #expect(model.notice?.contains("r runs it again") == true)
+    _ = update(&model, .key(.character("y")))
+    #expect(model.notice == nil)
+  }
+
+  @Test func aRunThatCannotStartSaysWhy() throws {
+    var model = try Self.model()
+    _ = update(&model, .report(Report(run: 1, news: .failed("no such luck"))))
+    #expect(view(model, Size(width: 80, height: 24)).grid.text.contains("no such luck"))
+  }
+
+  @Test func theRunGoesOnBehindTheHelp() throws {
+    var model = try Self.running()
+    let before = model
+    _ = update(&model, .key(.character("?")))
+    #expect(model.overlay == .help)
+    #expect(update(&model, .key(.character(" "))) == [], "keys of the main screen rest")
+    _ = update(&model, .key(.escape))
+    #expect(model == before)
+  }
+}
+
+@Suite("Keys")
+struct KeyMapTests {
+  @Test func noKeyHasTwoMeanings() {
+    let keys = KeyBinding.all.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test(arguments: KeyBinding.all.flatMap { binding in binding.keys.map { ($0, binding.label) } })
+  func everyKeyDoesSomething(key: Key, label: String) throws {
+    var model = try UpdateTests.running("n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)")
+    let before = model
+    let commands = update(&model, .key(key))
+    #expect(model != before || !commands.isEmpty, "\(label) does nothing")
+  }
+
+  @Test func theHelpShowsEveryKey() throws {
+    var model = try UpdateTests.running()
+    _ = update(&model, .key(.character("?")))
+    let text = view(model, Size(width: 80, height: 24)).grid.text
+    for binding in KeyBinding.all {
+      #expect(text.contains(binding.label) && text.contains(binding.help), "\(binding.label)\n\(text)")
+    }
+  }
+
+  @Test(arguments: [60, 80, 120, 200])
+  func theBottomRowEndsInHelpAndQuit(width: Int) throws {
+    let rows = view(try UpdateTests.running(), Size(width: width, height: 24)).grid.rows
+    let last = try #require(rows.last).trimmed
+    #expect(last.hasSuffix("? help  q"), "\(last)")
+    #expect(last.count <= 79)
+  }
+}
+
+extension String {
+  /// Without blanks at the end.
+  var trimmed: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
