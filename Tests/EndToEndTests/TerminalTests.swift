@@ -79,12 +79,10 @@ struct TerminalTests {
     try terminal.expectRestored()
     try terminal.resize(width: 100, height: 30)
     try terminal.type("fg; echo again=$?")
-    let screen = try terminal.waitFor("30 rows") { screen in
-      Screen.isUp(screen) && screen.split(separator: "\n", omittingEmptySubsequences: false).count >= 30
-        && screen.trimmingCharacters(in: .newlines).split(separator: "\n").last.map { Screen.isUp("\($0)") }
-          == true
+    try terminal.waitFor("30 rows") { screen in
+      let rows = screen.trimmingCharacters(in: .newlines).components(separatedBy: "\n")
+      return rows.count == 30 && Screen.isUp(rows[29])
     }
-    #expect(screen.trimmingCharacters(in: .newlines).components(separatedBy: "\n").count == 30)
     try terminal.send("q")
     try terminal.waitFor("again=0")
   }
@@ -221,7 +219,8 @@ struct TerminalTests {
     let (status, output, errors) = try run([Program.path])
     #expect(status == 3)
     #expect(output == "")
-    #expect(errors == "lora-explorer: the screen needs a terminal; 'lora-explorer run SPEC' prints without one\n")
+    #expect(
+      errors == "lora-explorer: the screen needs a terminal; 'lora-explorer run SPEC' prints without one\n")
     #expect(errors.filter { $0 == "\n" }.count == 1)
   }
 

@@ -14,7 +14,8 @@ struct ImportTests {
     for case let file as URL in files where file.pathExtension == "swift" {
       for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
         let words = line.split(separator: " ")
-        guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy({ $0 != "//" && $0 != "///" }),
+        guard let place = words.firstIndex(of: "import"),
+          words[..<place].allSatisfy({ $0 != "//" && $0 != "///" }),
           place <= 2, place + 1 < words.count
         else { continue }
         found.append((file.lastPathComponent, String(words[place + 1])))
@@ -42,12 +43,16 @@ struct ImportTests {
   }
 
   @Test func oneFileKnowsNcurses() throws {
-    #expect(try Self.imports(in: "Explorer").filter { $0.module == "CNcurses" }.map(\.file) == ["CursesTerminal.swift"])
+    #expect(
+      try Self.imports(in: "Explorer").filter { $0.module == "CNcurses" }.map(\.file) == [
+        "CursesTerminal.swift"
+      ])
   }
 
   @Test func onlyTheCommandsKnowTheArgumentParser() throws {
     let allowed = try #require(
-      FileManager.default.enumerator(atPath: Self.root.appendingPathComponent("Sources/Explorer/Commands").path))
+      FileManager.default.enumerator(
+        atPath: Self.root.appendingPathComponent("Sources/Explorer/Commands").path))
     let commands = Set(allowed.compactMap { $0 as? String })
     for (file, module) in try Self.imports(in: "Explorer") where module == "ArgumentParser" {
       #expect(commands.contains(file) || file == "main.swift", "\(file) imports ArgumentParser")

@@ -15,7 +15,8 @@ struct RecordPrinterTests {
     var diverged: Bool?
   }
 
-  func lines(_ format: RecordFormat, _ record: Record, names: [String], withSpectra: Bool = true) -> [String] {
+  func lines(_ format: RecordFormat, _ record: Record, names: [String], withSpectra: Bool = true) -> [String]
+  {
     RecordPrinter(format, names: names, withSpectra: withSpectra).lines(record)
   }
 
@@ -46,7 +47,8 @@ struct RecordPrinterTests {
 
   @Test func csvRowsHaveTheHeadersColumns() throws {
     var simulation = try Simulation(
-      Scenario(parsing: "n=9 m=7 r=2 variants=lora-ga(scale=zeta,zeta=2),lora-ga(split=random)"), digits: .embedded)
+      Scenario(parsing: "n=9 m=7 r=2 variants=lora-ga(scale=zeta,zeta=2),lora-ga(split=random)"),
+      digits: .embedded)
     let printer = RecordPrinter(.csv, names: simulation.series.map(\.name), withSpectra: true)
     let columns = try #require(printer.header(Scenario()).last).split(separator: ",").count
     for withSpectra in [true, false] {
@@ -85,11 +87,16 @@ struct EmbeddedDataTests {
     #expect(digits.labels.count == 1797)
     #expect(digits.X.rows == 1797 && digits.X.columns == 64)
     // The counts that scikit-learn documents for load_digits.
-    #expect((0..<10).map { d in digits.labels.count { $0 == d } } == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+    #expect(
+      (0..<10).map { d in digits.labels.count { $0 == d } } == [
+        178, 182, 177, 183, 181, 182, 181, 179, 174, 180,
+      ])
     #expect(digits.X.storage.min() == 0 && digits.X.storage.max() == 1)
   }
 
-  @Test(arguments: ["", "1 00", "x " + String(repeating: "0", count: 64), "1 " + String(repeating: "h", count: 64)])
+  @Test(arguments: [
+    "", "1 00", "x " + String(repeating: "0", count: 64), "1 " + String(repeating: "h", count: 64),
+  ])
   func aDamagedLineIsNamed(text: String) {
     #expect(throws: DigitsError(line: 1)) { try Digits(text: text.utf8) }
   }

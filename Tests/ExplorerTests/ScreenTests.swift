@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Screens")
 struct ScreenTests {
-  static let sizes = [(0, 0), (1, 1), (20, 3), (34, 9), (60, 16), (79, 24), (80, 23), (80, 24), (120, 40), (200, 60)]
+  static let sizes = [
+    (0, 0), (1, 1), (20, 3), (34, 9), (60, 16), (79, 24), (80, 23), (80, 24), (120, 40), (200, 60),
+  ]
 
   /// A run that has gone all its way.
   static func played(_ line: String, glyphs: Glyphs = .braille) throws -> Model {

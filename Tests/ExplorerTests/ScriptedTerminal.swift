@@ -56,7 +56,7 @@ final class ScriptedTerminal: Terminal {
         steps.removeFirst()
         idle = 0
       case .until:
-        return pass()
+        return pass(milliseconds)
       case .events(let events):
         steps.removeFirst()
         for case .resized(let size) in events { self.size = size }
@@ -66,15 +66,16 @@ final class ScriptedTerminal: Terminal {
     return [.hangup]
   }
 
-  private func pass() -> [Event] {
+  private func pass(_ milliseconds: Int?) -> [Event] {
     idle += 1
     guard let wakePipe else {
       isStuck = idle > 10_000
       return isStuck ? [.hangup] : []
     }
-    // 20 s at most for one sign of life.
-    isStuck = idle > 100_000 || !wakePipe.wait(milliseconds: 20_000)
+    // Without a limit of the loop's own: 20 s at most for one sign of life.
+    let isAwake = wakePipe.wait(milliseconds: milliseconds ?? 20_000)
     wakePipe.drain()
-    return isStuck ? [.hangup] : [.woken]
+    isStuck = idle > 100_000 || (!isAwake && milliseconds == nil)
+    return isStuck ? [.hangup] : isAwake ? [.woken] : []
   }
 }

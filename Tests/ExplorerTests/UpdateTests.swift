@@ -132,7 +132,8 @@ struct KeyMapTests {
 
   @Test(arguments: KeyBinding.all.flatMap { binding in binding.keys.map { ($0, binding.label) } })
   func everyKeyDoesSomething(key: Key, label: String) throws {
-    var model = try UpdateTests.running("n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)")
+    var model = try UpdateTests.running(
+      "n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)")
     let before = model
     let commands = update(&model, .key(key))
     #expect(model != before || !commands.isEmpty, "\(label) does nothing")

@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+/// The real program without a screen.
+@Suite("The command line", .timeLimit(.minutes(5)))
+struct CommandTests {
+  struct Line: Decodable {
+    var step: Int
+    var series: String
+    var loss: Double?
+    var gap: Double?
+    var spectrum: [Double]?
+    var diverged: Bool?
+  }
+
+  static func records(_ arguments: String...) throws -> [Line] {
+    let (status, output, errors) = try run([Program.path, "run"] + arguments + ["--format", "jsonl"])
+    try #require(status == 0 || status == 1, "\(errors)")
+    return try output.split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+  }
+
+  @Test(
+    "answers a wrong input with one line and exit code 2",
+    arguments: [
+      ("colour=red", ["colour"]), ("variants=lora,loro", ["loro", "lora-ga"]),
+      ("r=0", ["r is 0", "1 to 48"]),
+      ("task=digits r=99", ["r is 99", "1 to 10"]), ("lr=-1", ["lr is -1"]), ("steps=abc", ["steps is abc"]),
+      ("n=10000000", ["n is 10000000", "GB"]), ("variants=lora(x=1)", ["lora", "'x'"]),
+      ("variants=lora-ga(scale=big)", ["big", "unit"]), ("r=2 r=3", ["r is given twice"]),
+      ("nonsense", ["nonsense"]),
+      ("batch=4", ["batch", "task is matrix"]), ("lr=\u{1b}[31m", ["lr is ?[31m"]),
+    ])
+  func wrongScenario(line: String, words: [String]) throws {
+    for arguments in [["run", line], ["--run", line]] {
+      let (status, output, errors) = try run([Program.path] + arguments)
+      #expect(status == 2)
+      #expect(output.isEmpty)
+      #expect(errors.filter { $0 == "\n" }.count == 1 && errors.hasPrefix("lora-explorer: "), "\(errors)")
+      #expect(words.allSatisfy(errors.contains), "\(errors)")
+    }
+  }
+
+  @Test(
+    "answers a wrong option with one line and exit code 2",
+    arguments: [
+      ["run", "--every", "0"], ["run", "--spectrum-every", "-3"], ["run", "--format", "xml"],
+      ["list", "cats"],
+      ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
+    ])
+  func wrongOption(arguments: [String]) throws {
+    let (status, output, errors) = try run([Program.path] + arguments)
+    #expect(status == 2)
+    #expect(output.isEmpty)
+    #expect(errors.filter { $0 == "\n" }.count == 1, "\(errors)")
+  }
+
+  @Test(
+    "explains itself on standard output",
+    arguments: [["--help"], ["--version"], ["help"], ["help", "spec"], ["help", "run"], ["run", "--help"]])
+  func help(arguments: [String]) throws {
+    let (status, output, errors) = try run([Program.path] + arguments)
+    #expect(status == 0)
+    #expect(!output.isEmpty)
+    #expect(errors.isEmpty)
+  }
+
+  @Test func theHelpFitsOneScreen() throws {
+    let output = try run([Program.path, "--help"]).output
+    #expect(output.split(separator: "\n", omittingEmptySubsequences: false).count <= 25, "\(output)")
+    #expect(output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func helpSpecNamesEveryKeyAndVariant() throws {
+    let output = try run([Program.path, "help", "spec"]).output
+    for word in [
+      "task", "alpha", "scaling", "geometric", "momentum", "lora-ga", "sylvester", "seed", "steps",
+    ] {
+      #expect(output.contains(word))
+    }
+  }
+
+  @Test("lists its families, one a line and as JSON", arguments: ["variants", "tasks", "optimizers"])
+  func lists(family: String) throws {
+    struct Member: Decodable { var id: String, title: String }
+    let lines = try run([Program.path, "list", family]).output.split(separator: "\n")
+    let members = try JSONDecoder().decode(
+      [Member].self, from: Data(run([Program.path, "list", family, "--json"]).output.utf8))
+    #expect(!members.isEmpty)
+    #expect(lines.map { String($0.prefix { $0 != " " }) } == members.map(\.id))
+  }
+
+  @Test func theDigitsAreLearnedByAllFourSeries() throws {
+    let records = try Self.records(
+      "task=digits r=4 opt=sgd lr=0.1 steps=300 seed=1 variants=lora,lora-ga,lora-pro")
+    for series in ["full", "lora", "lora-ga", "lora-pro"] {
+      let own = records.filter { $0.series == series }
+      #expect(own.map(\.step) == Array(0...300))
+      let (first, last) = (try #require(own.first?.loss), try #require(own.last?.loss))
+      #expect(last.isFinite && last < first, "\(series): \(first) to \(last)")
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameBytesAndAnotherOthers() throws {
+    func output(_ seed: Int) throws -> String {
+      try run([Program.path, "run", "n=12 m=9 r=2 steps=20 seed=\(seed)", "--format", "jsonl"]).output
+    }
+    #expect(try output(1) == output(1))
+    #expect(try output(1) != output(2))
+  }
+
+  @Test func theLineMayBeQuotedOrNot() throws {
+    let quoted = try run([Program.path, "run", "n=12 m=9 r=2 steps=5"]).output
+    let words = try run([Program.path, "run", "n=12", "m=9", "r=2", "steps=5"]).output
+    #expect(quoted == words)
+  }
+
+  @Test func recordsComeEveryKStepsAndSpectraOnTheirs() throws {
+    let records = try Self.records(
+      "n=12 m=9 r=2 steps=20 variants=lora", "--every", "4", "--spectrum-every", "10")
+    #expect(Set(records.map(\.step)) == [0, 4, 8, 10, 12, 16, 20])
+    for record in records {
+      #expect((record.spectrum?.count ?? 0) == (record.step.isMultiple(of: 10) ? 9 : 0))
+    }
+  }
+
+  @Test func aDivergedSeriesIsDataAndExitCode1() throws {
+    let arguments = [
+      Program.path, "run", "n=12 m=9 r=2 alpha=4000 lr=0.5 steps=60 variants=lora", "--format", "jsonl",
+    ]
+    let (status, output, errors) = try run(arguments)
+    #expect(status == 1)
+    #expect(errors.isEmpty, "LAPACK must not speak: \(errors)")
+    let records = try output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    let lora = records.filter { $0.series == "lora" && $0.step == 60 }
+    #expect(lora.map(\.diverged) == [true] && lora.map(\.loss) == [nil])
+    let full = records.filter { $0.series == "full" && $0.step == 60 }
+    #expect(full.map(\.diverged) == [nil] && full.compactMap(\.loss).count == 1, "full fine-tuning goes on")
+  }
+
+  @Test func aFullDiskIsExitCode4() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    let (status, _, errors) = try run(["sh", "-c", "'\(Program.path)' run steps=5 >/dev/full"])
+    #expect(status == 4)
+    #expect(errors.hasPrefix("lora-explorer: cannot write: ") && errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test func textAndCsvSayWhichRunTheyAre() throws {
+    for format in ["text", "csv"] {
+      let output = try run([Program.path, "run", "n=12 m=9 r=2 steps=2", "--format", format]).output
+      #expect(output.hasPrefix("# lora-explorer ") && output.contains("seed=1"))
+      #expect(!output.contains("\u{1b}"))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// The real program on a real screen, as a newcomer uses it.
+@Suite("The screen", .serialized, .timeLimit(.minutes(5)))
+struct ScreenTests {
+  /// Of `▶ 640/2000`.
+  static func step(_ screen: String) -> Int? {
+    screen.firstMatch(of: /(?:▶|‖|●|✗ stopped) (\d+)\/\d+/).flatMap { Int($0.1) }
+  }
+
+  /// A screen whose step counter has gone beyond `step`.
+  @discardableResult
+  static func waitForStep(beyond step: Int, _ terminal: Tmux) throws -> String {
+    try terminal.waitFor("a step beyond \(step)") { (Self.step($0) ?? -1) > step }
+  }
+
+  @Test("starts, moves, stops, takes another rank, and gives the terminal back")
+  func newcomer() throws {
+    let terminal = try Tmux.running()
+    var screen = try Self.waitForStep(beyond: 0, terminal)
+    try Self.waitForStep(beyond: try #require(Self.step(screen)), terminal)
+    #expect(screen.hasPrefix(" 64×48  r 8  α 16  seed 1"))
+    #expect(screen.contains("‖W_LoRA − W_full‖_F") && screen.contains("Loss") && screen.contains("σ_i(W−W0)"))
+    #expect(screen.components(separatedBy: "\n").allSatisfy { $0.count <= 80 })
+
+    try terminal.send("Space")
+    screen = try terminal.waitFor("‖ ")
+    let (first, second) = (try settled(terminal), try settled(terminal))
+    #expect(first == second)
+    try terminal.send("Space")
+    try terminal.waitFor("▶")
+
+    try terminal.send("p")
+    try terminal.waitFor("Set up a run")
+    try terminal.send("Down")
+    try terminal.send("1", "6")
+    // r(n + m) = 16·112.
+    try terminal.waitFor("1792 trained")
+    try terminal.send("Enter")
+    screen = try terminal.waitFor("r 16  α 16")
+    try Self.waitForStep(beyond: 0, terminal)
+
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+    try terminal.expectRestored()
+  }
+
+  /// What stands on the screen once what was under way has been drawn: the same for longer than a frame.
+  private func settled(_ terminal: Tmux) throws -> String {
+    var before = ""
+    return try terminal.waitFor("a screen that stays") { screen in
+      usleep(200_000)
+      defer { before = screen }
+      return screen == before
+    }
+  }
+
+  @Test("shows the digits, live, in all three charts")
+  func digits() throws {
+    let terminal = try Tmux()
+    try "exec \"$P\" --run 'task=digits r=4'\n".write(
+      to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
+    try terminal.start()
+    var screen = try Self.waitForStep(beyond: 0, terminal)
+    screen = try Self.waitForStep(beyond: try #require(Self.step(screen)) + 20, terminal)
+    #expect(screen.hasPrefix(" digits  64×10  r 4"))
+    let rows = screen.components(separatedBy: "\n")
+    func hasCurve(_ rows: ArraySlice<String>) -> Bool {
+      rows.joined().unicodeScalars.contains { (0x2801...0x28ff).contains($0.value) }
+    }
+    #expect(hasCurve(rows[2..<10]), "\(screen)")
+    #expect(hasCurve(rows[13..<19]), "\(screen)")
+    #expect(rows[13..<19].joined().contains("█"), "\(screen)")
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+  }
+
+  @Test("takes one step at a time")
+  func singleSteps() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("n")
+    try terminal.waitFor("‖ ")
+    let step = try #require(Self.step(try settled(terminal)))
+    try terminal.send("n")
+    try terminal.waitFor("‖ \(step + 1)/2000")
+    try terminal.send("n")
+    try terminal.waitFor("‖ \(step + 2)/2000")
+  }
+
+  @Test("refuses a rank that cannot be and keeps the old run")
+  func refuses() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("p")
+    try terminal.waitFor("Set up a run")
+    try terminal.send("Down", "4", "9", "Enter")
+    try terminal.waitFor("a whole number from 1 to 48")
+    try terminal.send("Escape")
+    let screen = try terminal.waitFor("no picker") { !$0.contains("Set up") }
+    #expect(screen.contains("r 8  α 16"))
+  }
+
+  @Test("says what is wrong with a run before it touches the screen")
+  func wrongRun() throws {
+    let terminal = try Tmux()
+    try terminal.type("$P --run 'r=0'; echo rc=$?")
+    let screen = try terminal.waitFor("rc=2")
+    #expect(screen.contains("lora-explorer: r is 0; it takes a whole number from 1 to 48"))
+  }
+}

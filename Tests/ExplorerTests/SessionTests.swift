@@ -1,0 +1,44 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+/// The loop with the real engine, on a terminal that plays a script.
+@Suite("Session", .timeLimit(.minutes(1)))
+@MainActor
+struct SessionTests {
+  func play(_ line: String, _ script: [ScriptedTerminal.Step]) throws -> (
+    end: Session.End, terminal: ScriptedTerminal
+  ) {
+    let wakePipe = try WakePipe()
+    var terminal = ScriptedTerminal(
+      script, size: Size(width: 80, height: 24), unicode: true, wakePipe: wakePipe)
+    let model = Model(try Scenario(parsing: line), glyphs: .braille, memory: 1e9)
+    var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe))
+    return (session.play(on: &terminal), terminal)
+  }
+
+  @Test func aRunMovesAndQuitLeavesBeforeWaitingAgain() throws {
+    let (end, terminal) = try play(
+      "n=8 m=6 r=2 steps=100", [.until { $0.contains("▶") && !$0.contains(" 0/100") }, .keys("q")])
+    #expect(end == .quit)
+    #expect(!terminal.isStuck)
+  }
+
+  @Test func aRunGoesToItsEnd() throws {
+    let (_, terminal) = try play("n=8 m=6 r=2 steps=0", [.until { $0.contains("● 0/0") }, .keys("q")])
+    #expect(!terminal.isStuck)
+  }
+
+  @Test func stepsAreTakenFromWhereThePauseWas() throws {
+    let (_, terminal) = try play(
+      "n=8 m=6 r=2 steps=1000000",
+      [.until { $0.contains("▶") }, .keys(" "), .until { $0.contains("‖") }, .keys("nn"), .keys("q")])
+    #expect(!terminal.isStuck)
+  }
+
+  @Test func aVanishedTerminalEndsTheSession() throws {
+    #expect(try play("n=8 m=6 r=2", [.events([.hangup])]).end == .hangup)
+    #expect(try play("n=8 m=6 r=2", [.events([.interrupted])]).end == .interrupted)
+  }
+}
