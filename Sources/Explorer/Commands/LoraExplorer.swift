@@ -7,9 +7,9 @@ package struct LoraExplorer: ParsableCommand {
 
   package static let configuration = CommandConfiguration(
     commandName: "lora-explorer",
+    abstract: "Full fine-tuning and LoRA variants side by side, live in a terminal.",
     // The generated line is wider than a screen.
     usage: "lora-explorer [--run <SPEC>] [<options>]\nlora-explorer <subcommand>",
-    abstract: "Full fine-tuning and LoRA variants side by side, live in a terminal.",
     discussion: "Without a subcommand it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
     subcommands: [RunCommand.self, ListCommand.self, HelpCommand.self])
