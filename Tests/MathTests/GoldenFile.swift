@@ -129,7 +129,9 @@ enum GoldenFolder {
 
   static func trajectories() throws -> [URL] {
     try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "json" && !["index.json", "kernels.json"].contains($0.lastPathComponent) }
+      .filter {
+        $0.pathExtension == "json" && !["index.json", "kernels.json"].contains($0.lastPathComponent)
+      }
       .sorted { $0.lastPathComponent < $1.lastPathComponent }
   }
 }

@@ -76,9 +76,12 @@ struct GoldenReplay {
     let objective: Objective
     switch file.task.kind {
     case "matrix":
-      (examples, objective) = (Examples(X: nil, Y: Matrix(rows: try #require(file.task.Wstar))), .squaredDistance)
+      (examples, objective) = (
+        Examples(X: nil, Y: Matrix(rows: try #require(file.task.Wstar))), .squaredDistance
+      )
     case "linreg":
-      examples = Examples(X: Matrix(rows: try #require(file.task.X)), Y: Matrix(rows: try #require(file.task.Y)))
+      examples = Examples(
+        X: Matrix(rows: try #require(file.task.X)), Y: Matrix(rows: try #require(file.task.Y)))
       objective = .meanSquaredError
     default:
       try #require(file.task.kind == "softmax", "task \(file.task.kind)")
@@ -147,9 +150,9 @@ struct GoldenReplay {
       worst.compare(losses[0], record.fullLossAll, tolerance: file.tol, "fullLossAll at \(t)")
       if let lossBatch = record.lossBatch {
         var chain = simulation.series[1].chain
-        var batch = Examples.empty
-        let examples = simulation.problem.batches.select(
-          step: t, from: simulation.problem.examples, into: &batch)
+        var minibatch = Minibatch()
+        let examples = minibatch.select(
+          simulation.problem.batches, step: t, from: simulation.problem.examples)
         worst.compare(
           chain.evaluate(examples, simulation.problem.objective), lossBatch, tolerance: file.tol,
           "lossBatch at \(t)")
@@ -191,8 +194,10 @@ struct GoldenReplay {
       (A, B) = try LoRAStart.orthogonal(
         Matrix(rows: try #require(from.ZA)), Matrix(rows: try #require(from.ZB)))
     default:
-      try #require(from.kind == "loraga" && from.of == "G", "initialiser \(from.kind) of \(from.of ?? "nothing")")
-      (A, B) = try loraGAStart(from).factors(G: G0, W0: W0, rank: try #require(from.r), s: try #require(from.s))
+      try #require(
+        from.kind == "loraga" && from.of == "G", "initialiser \(from.kind) of \(from.of ?? "nothing")")
+      (A, B) = try loraGAStart(from).factors(
+        G: G0, W0: W0, rank: try #require(from.r), s: try #require(from.s))
     }
     worst.compare(A, try #require(start.A0), tolerance: file.tol, "A0")
     if let B { worst.compare(B, try #require(start.B0), tolerance: file.tol, "B0") }

@@ -46,8 +46,8 @@ package struct LoRAGAStart: Equatable, Sendable {
     self.scale = scale
   }
 
-  /// A0 n×r and B0 r×m from the gradient at W0. Singular pairs beyond min(n, m) are zero columns and rows;
-  /// a zero gradient gives zero factors, and the caller decides.
+  /// A0 n×r and B0 r×m from the gradient at W0. Singular pairs beyond min(n, m) are zero columns and rows.
+  /// A zero gradient has no directions: what comes back is LAPACK's arbitrary choice.
   /// - Parameter s: the adapter's scale.
   package func factors(G: Matrix, W0: Matrix, rank r: Int, s: Double) throws(LinearAlgebraError)
     -> (A: Matrix, B: Matrix)
@@ -63,7 +63,9 @@ package struct LoRAGAStart: Equatable, Sendable {
   }
 
   private func factor(W0: Matrix, rank r: Int, s: Double) throws(LinearAlgebraError) -> Double {
-    switch scale {
+    // With s = 0 the adapter is frozen, whatever its factors.
+    if s == 0 { return 1 }
+    return switch scale {
     case .gd: 1 / s
     case .unit: 1
     case .stable(let γ): Double(W0.columns).squareRoot().squareRoot() / γ.squareRoot()

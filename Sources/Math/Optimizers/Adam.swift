@@ -32,32 +32,45 @@ package struct Adam: Optimizer {
       v = m
     }
     t += 1
+    let constants = constants
     for layer in θ.indices {
       for i in θ[layer].matrices.indices {
-        update(
-          &θ[layer].matrices[i].storage, g[layer].matrices[i].storage, &m[layer].matrices[i].storage,
+        Self.update(
+          constants, &θ[layer].matrices[i].storage, g[layer].matrices[i].storage,
+          &m[layer].matrices[i].storage,
           &v[layer].matrices[i].storage)
       }
     }
   }
 
-  private func update(_ p: inout [Double], _ g: [Double], _ m: inout [Double], _ v: inout [Double]) {
-    let correction1 = 1 - pow(β1, Double(t))
-    let correction2 = (1 - pow(β2, Double(t))).squareRoot()
-    let shrink = isDecoupled ? 1 - learningRate * weightDecay : 1
-    let coupling = isDecoupled ? 0 : weightDecay
+  /// What all entries of a step share.
+  private struct Constants {
+    var η, β1, β2, ε, correction1, correction2, shrink, coupling: Double
+  }
+
+  private var constants: Constants {
+    Constants(
+      η: learningRate, β1: β1, β2: β2, ε: ε, correction1: 1 - pow(β1, Double(t)),
+      correction2: (1 - pow(β2, Double(t))).squareRoot(),
+      shrink: isDecoupled ? 1 - learningRate * weightDecay : 1, coupling: isDecoupled ? 0 : weightDecay)
+  }
+
+  // Static: a method of self would hold the moments while they are written, and so copy them.
+  private static func update(
+    _ k: Constants, _ p: inout [Double], _ g: [Double], _ m: inout [Double], _ v: inout [Double]
+  ) {
     let count = p.count
     p.withUnsafeMutableBufferPointer { p in
       g.withUnsafeBufferPointer { g in
         m.withUnsafeMutableBufferPointer { m in
           v.withUnsafeMutableBufferPointer { v in
             for i in 0..<count {
-              let gradient = g[i] + coupling * p[i]
-              m[i] = β1 * m[i] + (1 - β1) * gradient
-              v[i] = β2 * v[i] + (1 - β2) * (gradient * gradient)
+              let gradient = g[i] + k.coupling * p[i]
+              m[i] = k.β1 * m[i] + (1 - k.β1) * gradient
+              v[i] = k.β2 * v[i] + (1 - k.β2) * (gradient * gradient)
               p[i] =
-                shrink * p[i]
-                - learningRate * (m[i] / correction1) / (v[i].squareRoot() / correction2 + ε)
+                k.shrink * p[i]
+                - k.η * (m[i] / k.correction1) / (v[i].squareRoot() / k.correction2 + k.ε)
             }
           }
         }

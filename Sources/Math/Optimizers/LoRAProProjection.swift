@@ -39,8 +39,10 @@ package struct LoRAProProjection: Sendable {
     gramA.invert(into: &KA, tolerance: tolerance)
     gramB.invert(into: &KB, tolerance: tolerance)
 
-    HA.set(1 / (s * s), g[.A], KB)  // g_A·K_B/s²
-    HB.set(1 / (s * s), KA, g[.B])  // K_A·g_B/s²
+    // With s = 0 the adapter is frozen and its gradients are zero.
+    let inverse = s == 0 ? 0 : 1 / (s * s)
+    HA.set(inverse, g[.A], KB)  // g_A·K_B/s²
+    HB.set(inverse, KA, g[.B])  // K_A·g_B/s²
     inner.set(HB, B.T)
     outer.set(inner, KB)  // K_A·g_B·Bᵀ·K_B/s²
     HB.add(-1, outer, B)

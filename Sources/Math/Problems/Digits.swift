@@ -9,8 +9,12 @@ package struct Digits: Equatable, Sendable {
   package init(text: some Sequence<UInt8>) throws(DigitsError) {
     var labels: [Int] = []
     var pixels: [[Double]] = []
-    for (number, line) in Array(text).split(separator: UInt8(ascii: "\n")).enumerated() {
-      guard line.count == 66, let label = Self.value(line[line.startIndex]), label < 10 else {
+    var lines = Array(text).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for (number, line) in lines.enumerated() {
+      guard line.count == 66, line[line.startIndex + 1] == UInt8(ascii: " "),
+        let label = Self.value(line[line.startIndex]), label < 10
+      else {
         throw DigitsError(line: number + 1)
       }
       let row = line.dropFirst(2).map { Self.value($0) }
@@ -46,7 +50,7 @@ extension Problem {
   package static func digits(_ digits: Digits, pretraining: Int = 200, batch: Int?, seed: UInt64) -> Problem {
     let known = digits.labels.indices.filter { digits.labels[$0] <= 4 }
     var old = Examples.empty
-    old.gather(known, from: Examples(X: digits.X, labels: digits.labels))
+    old.gather(known[...], from: Examples(X: digits.X, labels: digits.labels))
     var chain = Chain.dense([Matrix(digits.X.columns, 10)])
     var rule: any Optimizer = SGD(learningRate: 1)
     for _ in 0..<pretraining {

@@ -20,8 +20,8 @@ package struct Problem: Sendable {
   /// The gradients at W0 on the first minibatch, one a layer: what initialisers may look at.
   package func firstGradients() -> [Matrix] {
     var chain = Chain.dense(pretrained)
-    var batch = Examples.empty
-    _ = chain.differentiate(batches.select(step: 0, from: examples, into: &batch), objective)
+    var minibatch = Minibatch()
+    _ = chain.differentiate(minibatch.select(batches, step: 0, from: examples), objective)
     return chain.gradients.map { $0[.W] }
   }
 }
@@ -53,7 +53,7 @@ package struct Examples: Equatable, Sendable {
   package var count: Int { labels.isEmpty ? Y.rows : labels.count }
 
   /// Fills self with the given rows of `source`, keeping its storage when the count is the same.
-  package mutating func gather(_ indices: [Int], from source: Examples) {
+  package mutating func gather(_ indices: ArraySlice<Int>, from source: Examples) {
     guard let inputs = source.X else { preconditionFailure("examples without inputs have no minibatches") }
     if X == nil || count != indices.count {
       X = Matrix(indices.count, inputs.columns)
@@ -71,10 +71,12 @@ package struct Examples: Equatable, Sendable {
 
 extension Matrix {
   /// self ← the given rows of `source`.
-  mutating func gatherRows(_ indices: [Int], from source: Matrix) {
+  mutating func gatherRows(_ indices: ArraySlice<Int>, from source: Matrix) {
     precondition(rows == indices.count && columns == source.columns)
     for j in 0..<columns {
-      for i in 0..<rows { storage[j * rows + i] = source.storage[j * source.rows + indices[i]] }
+      for (i, index) in indices.enumerated() {
+        storage[j * rows + i] = source.storage[j * source.rows + index]
+      }
     }
   }
 }

@@ -56,6 +56,12 @@ extension Scenario {
     Problem.Target(rows: n, columns: m, spectrum: target, rank: k ?? min(n, m), norm: norm)
   }
 
-  /// How many examples there are to take minibatches from.
-  package var exampleCount: Int { task == .digits ? 1797 : samples }
+  /// How many examples there are to take minibatches from; nil where the loss is of the weight itself.
+  package var exampleCount: Int? {
+    switch task {
+    case .matrix: nil
+    case .linreg: samples
+    case .digits: 1797
+    }
+  }
 }

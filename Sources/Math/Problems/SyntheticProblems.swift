@@ -66,10 +66,3 @@ extension Problem {
       batches: .ofSize(batch, count: samples, seed: seed))
   }
 }
-
-extension Batches {
-  /// Minibatches of `size`; all examples when that is nil.
-  package static func ofSize(_ size: Int?, count: Int, seed: UInt64) -> Batches {
-    size.map { .shuffled(size: $0, count: count, seed: seed) } ?? .all
-  }
-}

@@ -4,6 +4,7 @@ import Glibc
 /// Steele, Lea and Flood 2014, with Vigna's constants. The same seed and stream give the same numbers on
 /// any machine.
 package struct Generator: Sendable {
+  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var state: UInt64
   private var spareNormal: Double?
 
@@ -12,7 +13,7 @@ package struct Generator: Sendable {
   }
 
   package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
+    state &+= Self.increment
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -52,6 +53,13 @@ package struct Generator: Sendable {
   package var branched: Generator {
     var copy = self
     return Generator(seed: 0, stream: copy.next())
+  }
+
+  /// Another generator, keyed by the draw number `index` after this one: a stream for each of many events.
+  package func branch(_ index: Int) -> Generator {
+    var copy = self
+    copy.state &+= UInt64(index) &* Self.increment
+    return copy.branched
   }
 
   /// A rows×columns matrix of independent uniforms on [0, 1), drawn row by row.

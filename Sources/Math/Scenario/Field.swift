@@ -104,10 +104,11 @@ extension Field {
     real(
       "beta2", \.beta2, "decay of the second moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
     real(
-      "eps", \.epsilon, "added to the root of the second moment", 0...1, scope: .optimizers([.adam, .adamw])),
+      "eps", \.epsilon, "added to the root of the second moment", 1e-300...1,
+      scope: .optimizers([.adam, .adamw])),
     real("wd", \.weightDecay, "weight decay", 0...1e6),
     optionalWhole(
-      "batch", \.batch, "examples a step", none: "all", range: { 1...$0.exampleCount },
+      "batch", \.batch, "examples a step", none: "all", range: { 1...($0.exampleCount ?? 1) },
       allowed: "all, or 1 to the number of examples", scope: .tasks([.linreg, .digits])),
     whole("steps", \.steps, "optimiser steps", range: { _ in 0...1_000_000_000 }, allowed: "0 to 1000000000"),
     whole(

@@ -87,6 +87,10 @@ extension Scenario {
     }
     // The rank's default may exceed what the sizes allow; a stated rank has been checked.
     if !words.contains(where: { $0.key == "r" }) { scenario.r = min(scenario.r, scenario.n, scenario.m) }
+    // Nor did anybody ask for a batch larger than the examples.
+    if !words.contains(where: { $0.key == "batch" }) {
+      scenario.batch = scenario.batch.map { min($0, scenario.exampleCount ?? $0) }
+    }
     self = scenario
     try validate()
   }

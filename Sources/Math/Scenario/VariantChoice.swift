@@ -17,12 +17,15 @@ package struct VariantChoice: Equatable, Sendable {
     guard parts[1].last == ")" else {
       throw .invalid(key: "variants", value: text, allowed: "\(id)(setting=value,…)")
     }
+    var said: Set<String> = []
     for setting in parts[1].dropLast().split(separator: ",", omittingEmptySubsequences: false) {
-      try set(String(setting), of: variant)
+      let knob = try set(String(setting), of: variant)
+      guard said.insert(knob).inserted else { throw .repeatedKey("\(id)(\(knob))") }
     }
   }
 
-  private mutating func set(_ setting: String, of variant: Variant) throws(ScenarioError) {
+  /// - Returns: the knob's name.
+  private mutating func set(_ setting: String, of variant: Variant) throws(ScenarioError) -> String {
     let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let knob = variant.knobs.first(where: { $0.name == pair[0] }) else {
       throw .unknownKnob(variant: variant.id, knob: pair[0], known: variant.knobs.map(\.name))
@@ -32,6 +35,7 @@ package struct VariantChoice: Equatable, Sendable {
         key: "\(variant.id)(\(knob.name))", value: pair.count == 2 ? pair[1] : "empty", allowed: knob.allowed)
     }
     settings[knob.name] = value == knob.defaultValue ? nil : value
+    return knob.name
   }
 
   /// The recipe; a choice is only ever made of a registered one.

@@ -49,7 +49,10 @@ package struct Series: Sendable {
       ? presentLoss ?? chain.differentiate(problem.examples, problem.objective)
       : chain.evaluate(problem.examples, problem.objective)
     if isFullBatch { presentLoss = loss }
-    if !loss.isFinite { divergedAt = step }
+    guard loss.isFinite else {
+      divergedAt = step
+      return .nan
+    }
     return loss
   }
 

@@ -24,22 +24,35 @@ extension Simulation {
 
 extension Scenario {
   /// A generous estimate of the memory a run takes, in bytes: matrices of the weight's size for full
-  /// fine-tuning, each variant and the set-up, and the data with the passes over them.
+  /// fine-tuning, each variant and the set-up, factors with their states, and the data with the passes over
+  /// them.
   package var bytesNeeded: Double {
-    let (n, m) = (Double(n), Double(m))
+    let n = Double(n)
+    let m = Double(m)
+    let r = Double(r)
+    let series = Double(variants.count)
+    let examples = Double(exampleCount ?? self.n)
     let states: Double = optimizer == .sgd ? 0 : optimizer == .momentum ? 1 : 2
-    let weights = (10 + states + 5 * Double(variants.count)) * n * m
-    let examples = task == .linreg ? Double(samples) : task == .digits ? 1797 : 0
-    let data = examples * (2 * n + (3 + 4 * Double(variants.count + 1)) * m)
-    let covariance = task == .linreg && self.covariance != 0 ? 4 * n * n : 0
-    return 8 * (weights + data + covariance)
+    let weights: Double = (10 + states + series * (5 + states)) * n * m
+    let factors: Double = series * ((6 + 2 * states) * r * (n + m) + 14 * r * r)
+    let data: Double = exampleCount == nil ? 0 : examples * 2 * n
+    let passes: Double = examples * ((7 + 4 * series) * m + series * 4 * r)
+    let covariance: Double = task == .linreg && self.covariance != 0 ? 4 * n * n : 0
+    return 8 * (weights + factors + data + passes + covariance)
   }
 
-  /// - Throws: `tooLarge`, naming the largest size, when the run does not fit into `available` bytes.
+  /// - Throws: an error naming the largest size, when the run does not fit into `available` bytes, or a
+  ///   matrix has more entries than BLAS can count.
   package func requireMemory(_ available: Double) throws(ScenarioError) {
-    guard bytesNeeded > available else { return }
+    let rows = exampleCount ?? n
     let sizes = [("n", n), ("m", m)] + (task == .linreg ? [("samples", samples)] : [])
     guard let largest = sizes.max(by: { $0.1 < $1.1 }) else { return }
-    throw .tooLarge(key: largest.0, value: largest.1, bytes: bytesNeeded, available: available)
+    if bytesNeeded > available {
+      throw .tooLarge(key: largest.0, value: largest.1, bytes: bytesNeeded, available: available)
+    }
+    guard Double(max(rows, n)) * Double(max(n, m)) <= Double(Int32.max) else {
+      throw .invalid(
+        key: largest.0, value: String(largest.1), allowed: "matrices of at most \(Int32.max) numbers")
+    }
   }
 }

@@ -6,7 +6,7 @@ package struct Simulation: Sendable {
   package private(set) var series: [Series]
   /// How many steps have been taken.
   package private(set) var step = 0
-  private var batch = Examples.empty
+  private var minibatch = Minibatch()
 
   package init(problem: Problem, full: any Optimizer, variants: [Series]) {
     self.problem = problem
@@ -19,7 +19,7 @@ package struct Simulation: Sendable {
 
   /// Every series takes one step.
   package mutating func advance() {
-    let examples = problem.batches.select(step: step, from: problem.examples, into: &batch)
+    let examples = minibatch.select(problem.batches, step: step, from: problem.examples)
     for i in series.indices { series[i].advance(examples, problem.objective, step: step) }
     step += 1
   }
@@ -35,7 +35,8 @@ package struct Simulation: Sendable {
     let full = series[0].weight(layer: layer)
     return series.indices.map { i in
       guard !series[0].hasDiverged, !series[i].hasDiverged else { return .nan }
-      return i == 0 ? 0 : Matrix.distance(series[i].weight(layer: layer), full)
+      let gap = i == 0 ? 0 : Matrix.distance(series[i].weight(layer: layer), full)
+      return gap.isFinite ? gap : .nan
     }
   }
 
