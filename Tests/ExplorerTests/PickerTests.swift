@@ -41,7 +41,7 @@ struct PickerTests {
 
   @Test(arguments: [
     ("r", "0", "1 to 48"), ("r", "49", "1 to 48"), ("lr", "-1", "from 0"), ("steps", "abc", "whole number"),
-    ("n", "0", "from 1"), ("alpha", "x", "a number"), ("n", "10000000", "96 GB"),
+    ("n", "0", "from 1"), ("alpha", "x", "a number"), ("n", "10000000", "of 25 GB"),
     ("target", "round", "geometric"),
   ])
   func whatCannotBeIsRefusedBesideTheField(key: String, text: String, remedy: String) throws {

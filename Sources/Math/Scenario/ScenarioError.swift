@@ -53,7 +53,7 @@ extension ScenarioError {
     switch self {
     case .invalid(_, _, let allowed): allowed
     case .tooLarge(_, _, let bytes, let available):
-      "needs \(readableBytes(bytes)), there are \(readableBytes(available))"
+      "needs \(readableBytes(bytes)) of \(readableBytes(available))"
     default: description
     }
   }

@@ -31,14 +31,13 @@ extension Scenario {
     let m = Double(m)
     let r = Double(r)
     let series = Double(variants.count)
-    let examples = Double(exampleCount ?? self.n)
     let states: Double = optimizer == .sgd ? 0 : optimizer == .momentum ? 1 : 2
     let weights: Double = (10 + states + series * (5 + states)) * n * m
     let factors: Double = series * ((6 + 2 * states) * r * (n + m) + 14 * r * r)
-    let data: Double = exampleCount == nil ? 0 : examples * 2 * n
-    let passes: Double = examples * ((7 + 4 * series) * m + series * 4 * r)
+    let examples = Double(exampleCount ?? 0)
+    let data: Double = examples * (2 * n + (7 + 4 * series) * m + series * 4 * r)
     let covariance: Double = task == .linreg && self.covariance != 0 ? 4 * n * n : 0
-    return 8 * (weights + factors + data + passes + covariance)
+    return 8 * (weights + factors + data + covariance)
   }
 
   /// - Throws: an error naming the largest size, when the run does not fit into `available` bytes, or a
