@@ -56,8 +56,9 @@ extension Axis {
     _ low: Double, _ high: Double, to rung: Int
   ) -> (ends: (lower: Double, upper: Double), step: Double) {
     let step = OneTwoFive.value(rung)
-    let lower = (low / step + 1e-9).rounded(.down) * step
-    return ((lower, (high / step - 1e-9).rounded(.up) * step), step)
+    let lower = OneTwoFive.value(rung, times: (low / step + 1e-9).rounded(.down))
+    let upper = OneTwoFive.value(rung, times: (high / step - 1e-9).rounded(.up))
+    return ((lower, upper), step)
   }
 
   /// A single value gets room on both sides; the data never touch numbers an axis cannot reach.

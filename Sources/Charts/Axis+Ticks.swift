@@ -71,19 +71,21 @@ extension Axis {
     if unit == .steps { rung = max(rung, 0) }
     var choices: [Labels] = []
     while OneTwoFive.value(rung) <= length * (1 + 1e-9) || choices.isEmpty {
-      let step = OneTwoFive.value(rung)
-      choices.append(labelled(multiplesOf: step))
+      choices.append(labelled(multiplesOf: rung))
       rung += 1
     }
     return choices
   }
 
-  private func labelled(multiplesOf step: Double) -> Labels {
+  private func labelled(multiplesOf rung: Int) -> Labels {
+    let step = OneTwoFive.value(rung)
     let first = (lower / step - 1e-9).rounded(.up)
     let last = (upper / step + 1e-9).rounded(.down)
     // Beyond 2⁵³ neighbouring multiples are the same double.
     guard last >= first, abs(first) < 1e15, abs(last) < 1e15 else { return [] }
-    let values = (0...Int(last - first)).map { min(max((first + Double($0)) * step, lower), upper) }
+    let values = (0...Int(last - first)).map {
+      min(max(OneTwoFive.value(rung, times: first + Double($0)), lower), upper)
+    }
     switch unit {
     case .number: return Array(zip(values, Notation.suited(to: values, step: step)))
     case .steps: return values.map { ($0, Notation.steps($0)) }

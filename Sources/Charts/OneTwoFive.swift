@@ -5,11 +5,20 @@ enum OneTwoFive {
   /// Two numbers closer than this, relatively, are the same rung.
   private static let tolerance = 1e-9
 
-  static func value(_ index: Int) -> Double {
+  /// A rung, or a multiple of it.
+  static func value(_ index: Int, times count: Double = 1) -> Double {
     let decade = decade(of: index)
-    let digit = [1.0, 2, 5][index - 3 * decade]
-    // Dividing keeps 0.2 the nearest double to 0.2; 2 * pow(10, -1) is only near it.
-    return decade < 0 ? digit / pow(10, Double(-decade)) : digit * pow(10, Double(decade))
+    let digits = count * digit(index - 3 * decade)
+    // Dividing keeps 0.6 the nearest double to 0.6, as its label reads; 3 * 0.2 is only near it.
+    return decade < 0 ? digits / pow(10, Double(-decade)) : digits * pow(10, Double(decade))
+  }
+
+  private static func digit(_ third: Int) -> Double {
+    switch third {
+    case 0: 1
+    case 1: 2
+    default: 5
+    }
   }
 
   /// The power of ten of a rung.
