@@ -66,7 +66,9 @@ extension Axis {
     let largest = magnitudes.upperBound
     let low = min(max(extent.lowerBound, -largest), largest)
     let high = min(max(extent.upperBound, -largest), largest)
-    guard high - low < max(magnitudes.lowerBound, max(abs(low), abs(high)) * 1e-12) else { return (low, high) }
+    guard high - low < max(magnitudes.lowerBound, max(abs(low), abs(high)) * 1e-12) else {
+      return (low, high)
+    }
     let size = abs(low)
     return size < magnitudes.lowerBound ? (0, 1) : (low - size / 2, low + size / 2)
   }

@@ -44,7 +44,9 @@ struct Markers {
   mutating func placeHead(_ marker: Unicode.Scalar, _ style: Style, at head: (row: Int, column: Int)) {
     for offset in [0, 1, -1, 2, -2, 3, -3, -4, -5, -6] {
       let column = head.column + offset
-      guard (0..<columns).contains(column), isFree(row: head.row, columns: column..<column + 1) else { continue }
+      guard (0..<columns).contains(column), isFree(row: head.row, columns: column..<column + 1) else {
+        continue
+      }
       labels.append(Label(text: String(marker), row: head.row, column: column, style: style))
       return
     }

@@ -84,7 +84,8 @@ struct Tracer {
     pending = Piece()
     guard !piece.isEmpty else { return }
     let height = raster.height
-    guard let top = y.dot(of: piece.high, among: height), let bottom = y.dot(of: piece.low, among: height) else {
+    guard let top = y.dot(of: piece.high, among: height), let bottom = y.dot(of: piece.low, among: height)
+    else {
       pen = nil
       return
     }

@@ -42,7 +42,8 @@ func number(_ label: String) -> Double? {
       #expect(Set(ticks.map(\.label)).count == ticks.count, "\(ticks.map(\.label))")
       for tick in ticks {
         let value = try #require(number(tick.label), "\(tick.label)")
-        #expect(abs(value - tick.value) <= 1e-9 * abs(tick.value) + 1e-12 * (axis.upper - axis.lower), "\(tick)")
+        #expect(
+          abs(value - tick.value) <= 1e-9 * abs(tick.value) + 1e-12 * (axis.upper - axis.lower), "\(tick)")
         #expect(axis.row(of: tick.value, rows: rows, dotsDown: 4) == tick.place, "\(tick)")
         #expect(tick.label.count <= 5, "\(tick)")
       }
@@ -126,8 +127,10 @@ func number(_ label: String) -> Double? {
   }
 
   static let extremes: [[Double]] = [
-    [1e300], [-1e300], [1e-300], [-1e300, 1e300], [1e-300, 1e300], [.leastNonzeroMagnitude], [0, .leastNonzeroMagnitude],
-    [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [.greatestFiniteMagnitude], [-.leastNonzeroMagnitude, 0],
+    [1e300], [-1e300], [1e-300], [-1e300, 1e300], [1e-300, 1e300], [.leastNonzeroMagnitude],
+    [0, .leastNonzeroMagnitude],
+    [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [.greatestFiniteMagnitude],
+    [-.leastNonzeroMagnitude, 0],
     [1, 1 + 1e-15], [1e15, 1e15 + 1], [123_456, 123_457], [-99.99, -99.98],
   ]
 

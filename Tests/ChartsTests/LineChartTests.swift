@@ -163,7 +163,8 @@ import Testing
   }
 
   static let awkward: [(String, [Double])] = [
-    ("empty", []), ("one point", [0.3]), ("one zero", [0]), ("nothing finite", [.nan, .infinity, -.infinity]),
+    ("empty", []), ("one point", [0.3]), ("one zero", [0]),
+    ("nothing finite", [.nan, .infinity, -.infinity]),
     ("constant", [2, 2, 2]), ("huge", [1e300, -1e300, .greatestFiniteMagnitude]),
     ("tiny", [1e-300, .leastNonzeroMagnitude, 0]), ("negative", [-1, -2, -3]),
     ("diverging", (0..<400).map { pow(10, Double($0)) }),
@@ -180,7 +181,8 @@ import Testing
         drawn.cursor = 1
         for size in smallSizes { expectWellFormed(drawn.render(size), size, glyphs, values.name) }
         drawn.x = .steps(1000, scale: .log)
-        expectWellFormed(drawn.render(Size(width: 40, height: 9)), Size(width: 40, height: 9), glyphs, values.name)
+        expectWellFormed(
+          drawn.render(Size(width: 40, height: 9)), Size(width: 40, height: 9), glyphs, values.name)
       }
     }
   }

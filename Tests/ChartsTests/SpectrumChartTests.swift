@@ -80,13 +80,17 @@ import Testing
 
   @Test(arguments: Glyphs.allCases, Scale.allCases)
   func everySizeIsDrawn(glyphs: Glyphs, scale: Scale) {
-    let values: [[Double]] = [[], [0], [.nan], [1e300, 1], [1e-300], [-1], [3, 2, 1, 0, .infinity, -.infinity]]
+    let values: [[Double]] = [
+      [], [0], [.nan], [1e300, 1], [1e-300], [-1], [3, 2, 1, 0, .infinity, -.infinity],
+    ]
     for reference in values {
       for variant in values {
         for cut in [nil, 0, 1, 3, 100] {
           let chart = SpectrumChart(
             Heading("σ_i(W−W0)", legend: "log y"), reference: reference,
-            variants: [.init(variant, marker: "1", style: .plain), .init(variant, marker: "2", style: .plain)],
+            variants: [
+              .init(variant, marker: "1", style: .plain), .init(variant, marker: "2", style: .plain),
+            ],
             cut: cut, scale: scale, glyphs: glyphs)
           for size in smallSizes where size.width < 16 || cut == 1 {
             expectWellFormed(chart.render(size), size, glyphs, "\(reference) \(variant)")
