@@ -26,10 +26,11 @@ extension Axis {
   }
 
   private static func fittingLog(_ extent: ClosedRange<Double>) -> Axis {
-    let showable = Axis(extent.lowerBound, max(extent.lowerBound, extent.upperBound), scale: .log)
+    let showable = Axis(extent.lowerBound, extent.upperBound, scale: .log)
     let isConstant = extent.lowerBound > 0 && extent.upperBound <= extent.lowerBound * (1 + 1e-9)
-    var low = OneTwoFive.atMost(isConstant ? showable.upper : showable.lower)
-    var high = OneTwoFive.atLeast(showable.upper)
+    let constant = min(max(extent.upperBound, magnitudes.lowerBound), magnitudes.upperBound)
+    var low = OneTwoFive.atMost(isConstant ? constant : showable.lower)
+    var high = OneTwoFive.atLeast(isConstant ? constant : showable.upper)
     if low == high {
       low -= 1
       high += 1

@@ -1,4 +1,5 @@
-/// The title row of a chart: what it shows, a note on how (`log y`), and the legend at the right.
+/// The title row of a chart: what it shows, a note on how (`log y`), and the legend at the right;
+/// the note stands midway between the two.
 ///
 /// When they do not fit, the legend goes first and the note next.
 package struct Heading: Equatable, Sendable {

@@ -2,11 +2,13 @@ import Glibc
 
 /// How the numbers of one axis are written: all plain, or all as `1e-3`.
 enum Notation {
-  private static let plain = 0.01...99_999
+  /// What five columns hold in full, a sign included.
+  private static let plain = -9_999.0...99_999
+  private static let smallestPlain = 0.01
 
   /// Labels of `values`, which are multiples of `step`: one form for all, and enough digits to differ.
   static func suited(to values: [Double], step: Double) -> [String] {
-    let isPlain = values.allSatisfy { isZero($0, step) || plain.contains(abs($0) * (1 + 1e-12)) }
+    let isPlain = values.allSatisfy { isZero($0, step) || fitsPlainly($0) }
     let place = Int(floor(log10(step) + 1e-9))
     return values.map {
       if isZero($0, step) { return "0" }
@@ -16,7 +18,7 @@ enum Notation {
 
   /// Labels of values far apart, each as short as it can be: decades, and 1, 2, 5 between them.
   static func suited(toRungs rungs: [Int]) -> [String] {
-    let isPlain = rungs.allSatisfy { plain.contains(OneTwoFive.value($0)) }
+    let isPlain = rungs.allSatisfy { fitsPlainly(OneTwoFive.value($0)) }
     return rungs.map { rung in
       let place = OneTwoFive.decade(of: rung)
       let value = OneTwoFive.value(rung)
@@ -31,6 +33,10 @@ enum Notation {
       return trimmed(decimal(whole / unit, decimals: unit == 1e3 ? 3 : 6)) + letter
     }
     return decimal(whole, decimals: 0)
+  }
+
+  private static func fitsPlainly(_ value: Double) -> Bool {
+    plain.contains(value) && abs(value) >= smallestPlain * (1 - 1e-12)
   }
 
   private static func isZero(_ value: Double, _ step: Double) -> Bool {

@@ -8,13 +8,13 @@ import Testing
     return drawn.render(Size(width: width, height: 2)).rows[0]
   }
 
-  @Test func theNoteStandsBetweenTitleAndLegend() {
-    #expect(row(30) == "‖ΔW‖         log y     ┄ floor".prefix(30))
+  @Test func theNoteStandsMidwayBetweenTitleAndLegend() {
+    #expect(row(30) == "‖ΔW‖       log y       ┄ floor")
   }
 
   @Test func theLegendGoesFirstAndTheNoteNext() {
     #expect(row(20) == "‖ΔW‖  log y  ┄ floor")
-    #expect(row(19) == "‖ΔW‖    log y      ".prefix(19))
+    #expect(row(19) == "‖ΔW‖     log y     ")
     #expect(row(10) == "‖ΔW‖      ")
     #expect(row(3) == "‖ΔW")
   }
