@@ -25,6 +25,12 @@ package struct Bucket: Sendable {
 
   package var hasFinite: Bool { minimum <= maximum }
 
+  /// The lowest value it remembers that is not below `threshold`; ∞ if there is none.
+  func minimum(from threshold: Double) -> Double {
+    if minimum >= threshold { return minimum }
+    return [first, last, maximum].filter { $0 >= threshold }.min() ?? .infinity
+  }
+
   /// Takes in the samples of `next`, which follow its own.
   mutating func merge(_ next: Bucket) {
     end = next.end

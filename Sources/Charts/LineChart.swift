@@ -38,6 +38,10 @@ package struct LineChart: Equatable, Sendable {
   package var scale: Scale
   /// The range of y; without one it fits the series.
   package var range: ClosedRange<Double>?
+  /// On a log scale, values below this part of the largest do not widen the axis: rounding dust near 1e-16
+  /// would flatten all that matters. Their lines run into the lower edge. The largest counts as 1 at most, or
+  /// one that diverges to 1e56 would make all others negligible.
+  package var negligible: Double
   package var labelWidth: Int
   package var glyphs: Glyphs
   /// The step to look at.
@@ -46,7 +50,7 @@ package struct LineChart: Equatable, Sendable {
 
   package init(
     _ heading: Heading, series: [Series], x: Axis, scale: Scale = .linear,
-    range: ClosedRange<Double>? = nil, labelWidth: Int = 5, glyphs: Glyphs = .braille,
+    range: ClosedRange<Double>? = nil, negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille,
     cursor: Double? = nil, isFocused: Bool = false
   ) {
     self.heading = heading
@@ -54,6 +58,7 @@ package struct LineChart: Equatable, Sendable {
     self.x = x
     self.scale = scale
     self.range = range
+    self.negligible = negligible
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.cursor = cursor
@@ -66,17 +71,21 @@ package struct LineChart: Equatable, Sendable {
     return .fitting(extent, scale: scale, labelWidth: labelWidth)
   }
 
-  /// The values the scale can show, from lowest to highest, over all series.
+  /// The values the axis has to show, from lowest to highest, over all series.
   package var extent: ClosedRange<Double>? {
-    let lows = series.compactMap { scale == .log ? $0.curve.smallestPositive : $0.curve.finiteMinimum }
     let highs = series.compactMap { $0.curve.finiteMaximum }.filter { scale == .linear || $0 > 0 }
-    guard let low = lows.min(), let high = highs.max() else { return nil }
-    return low...high
+    guard let high = highs.max() else { return nil }
+    let lows = series.compactMap {
+      scale == .log ? $0.curve.smallestPositive(from: negligible * min(high, 1)) : $0.curve.finiteMinimum
+    }
+    return lows.min().map { $0...high }
   }
 
-  /// Values that are not drawn because a log axis has no place for them.
+  /// Values that are not drawn because a log axis has no place for them. Where dust is negligible, so is zero.
   package var hiddenCount: Int {
-    scale == .log ? series.reduce(0) { $0 + $1.curve.nonPositiveCount } : 0
+    guard scale == .log else { return 0 }
+    let curves = series.map(\.curve).filter { negligible == 0 || ($0.finiteMinimum ?? 0) < 0 }
+    return curves.reduce(0) { $0 + $1.nonPositiveCount }
   }
 
   package func render(_ size: Size) -> Grid {

@@ -45,20 +45,12 @@ struct Tracer {
     let end = bucket.end == bucket.start ? start : column(bucket.end) ?? start
     let first = y.canPlace(bucket.first) ? bucket.first : .nan
     let last = y.canPlace(bucket.last) ? bucket.last : .nan
-    var low = bucket.minimum
-    if y.scale == .log, low <= 0 { low = positiveMinimum(bucket) }
+    let low = y.scale == .log ? bucket.minimum(from: .leastNonzeroMagnitude) : bucket.minimum
     let isWide = end != start
     add(
       first: first, last: isWide ? first : last, low: low, high: bucket.maximum,
       hasBreak: bucket.hasBreak, at: start)
     if isWide { add(first: last, last: last, low: last, high: last, hasBreak: false, at: end) }
-  }
-
-  /// The lowest value known of those a log axis can show; ∞ if there is none.
-  private func positiveMinimum(_ bucket: Bucket) -> Double {
-    var low = Double.infinity
-    for value in [bucket.first, bucket.last, bucket.maximum] where y.canPlace(value) { low = min(low, value) }
-    return low
   }
 
   private mutating func add(

@@ -54,6 +54,16 @@ struct ScreenTests {
     #expect(rows.joined().contains("╎"), "the cut at r")
   }
 
+  @Test func roundingDustDoesNotStretchTheGap() throws {
+    // LoRA-GA starts from W0 up to rounding.
+    let model = try Self.played("steps=40 variants=lora-ga")
+    let dust = try #require(model.history?.gaps[1].smallestPositive)
+    #expect(dust < 1e-12)
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows[2...9]
+    let labels = rows.map { $0.prefix(5).filter { $0 != " " } }.filter { !$0.isEmpty }
+    #expect(labels.count >= 2 && labels.allSatisfy { (Double($0) ?? 0) > 1e-6 }, "\(labels)")
+  }
+
   @Test func aSmallerScreenKeepsTheGapAndTheNumbers() throws {
     let rows = view(try Self.played("n=12 m=9 r=3 steps=40"), Size(width: 60, height: 16)).grid.rows
     #expect(rows[1].hasPrefix("‖W_LoRA − W_full‖_F"))

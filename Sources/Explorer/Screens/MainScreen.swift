@@ -119,7 +119,8 @@ private func drawKeys(row: Int, on grid: inout Grid, _ model: Model) {
 private func drawGap(_ model: Model, _ size: Size, row: Int, on grid: inout Grid) {
   var chart = LineChart(
     Heading("‖W_LoRA − W_full‖_F", note: note(model)), series: gapSeries(model),
-    x: .steps(model.scenario.steps), scale: model.scale, glyphs: model.glyphs, isFocused: true)
+    x: .steps(model.scenario.steps), scale: model.scale, negligible: 1e-12, glyphs: model.glyphs,
+    isFocused: true)
   // The longest legend that leaves the title and the note whole.
   let taken = [chart.heading.title, chart.fullHeading.note].reduce(0) { $0 + $1.unicodeScalars.count + 2 }
   let legend = legends(model).first { $0.width <= size.width - taken }
