@@ -54,6 +54,23 @@ struct ScreenTests {
     #expect(rows.joined().contains("╎"), "the cut at r")
   }
 
+  @Test func theReadOutOfTheDefaultRunFitsAndElseDropsWholeItemsFromTheRight() throws {
+    let model = try Self.played("steps=40")
+    func readOut(_ width: Int) -> String {
+      let row = view(model, Size(width: width, height: 24)).grid.rows[21]
+      return String(row.reversed().drop { $0 == " " }.reversed())
+    }
+    let all = readOut(200)
+    let items = all.matches(of: /\ +(?:gap |loss )?[F1-3] \S+(?: \S+×)?/).map(\.output)
+    #expect(items.count == 7 && items.joined() == all, "\(all)")
+    #expect(readOut(80) == all)
+    for width in 60...80 {
+      let fitting = (0...7).map { items.prefix($0).joined() }.last { $0.count <= width }
+      #expect(readOut(width) == fitting)
+    }
+    #expect(readOut(60) != all)
+  }
+
   @Test func roundingDustDoesNotStretchTheGap() throws {
     // LoRA-GA starts from W0 up to rounding.
     let model = try Self.played("steps=40 variants=lora-ga")

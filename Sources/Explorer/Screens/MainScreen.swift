@@ -59,33 +59,29 @@ private func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
     return
   }
   guard let history = model.history, let latest = history.latest else { return }
-  var pieces: [[(text: String, style: Style)]] = []
+  var items: [[(text: String, style: Style)]] = []
   for i in model.shownVariants {
-    var piece = [(text: pieces.isEmpty ? "gap \(i) " : "\(i) ", style: style(of: i))]
+    let name = (text: items.isEmpty ? " gap \(i) " : " \(i) ", style: style(of: i))
     if let step = history.divergedAt[i] {
-      piece.append((text: "✗ t=\(step)", style: Style(.alert)))
+      items.append([name, (text: "✗ t=\(step)", style: Style(.alert))])
     } else {
       let ratio = history.gapOverFloor(i).map { " \(significant($0, 2))×" } ?? ""
-      piece.append((text: significant(latest.gaps[i], 3) + ratio, style: .plain))
+      items.append([name, (text: significant(latest.gaps[i], 3) + ratio, style: .plain)])
     }
-    pieces.append(piece)
   }
   for (count, i) in model.shownSeries.enumerated() {
-    let lead = count == 0 ? "loss \(marker(of: i)) " : "\(marker(of: i)) "
-    pieces.append([
-      (text: lead, style: style(of: i)), (text: significant(latest.losses[i], 3), style: .plain),
-    ])
+    let name = (text: count == 0 ? "  loss \(marker(of: i)) " : " \(marker(of: i)) ", style: style(of: i))
+    items.append([name, (text: significant(latest.losses[i], 3), style: .plain)])
   }
-  var column = 1
-  for piece in pieces {
-    let length = piece.reduce(0) { $0 + model.glyphs.spell($1.text).unicodeScalars.count }
-    guard column + length < grid.size.width else { break }
-    for (text, style) in piece {
-      let spelled = model.glyphs.spell(text)
-      grid.put(spelled, row: row, column: column, style: style)
-      column += spelled.unicodeScalars.count
+  // Half a number would be another number: what does not fit is left out whole.
+  var column = 0
+  for item in items {
+    let words = item.map { (text: model.glyphs.spell($0.text), style: $0.style) }
+    guard column + words.reduce(0, { $0 + $1.text.count }) <= grid.size.width else { break }
+    for (text, style) in words {
+      grid.put(text, row: row, column: column, style: style)
+      column += text.count
     }
-    column += 2
   }
 }
 
@@ -156,8 +152,9 @@ private func lossChart(_ model: Model) -> LineChart {
       LineChart.Series($0.losses[i], marker: marker(of: i), style: style(of: i), stop: stop($0, i))
     }
   }
+  // Blanks after the legend keep it apart from the title of the chart beside.
   return LineChart(
-    Heading("Loss", note: note(model), legend: "F full"), series: series, x: .steps(model.scenario.steps),
+    Heading("Loss", note: note(model), legend: "F full  "), series: series, x: .steps(model.scenario.steps),
     scale: model.scale, glyphs: model.glyphs)
 }
 
