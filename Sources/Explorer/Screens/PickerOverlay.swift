@@ -10,28 +10,22 @@ func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, c
     "Set up a run", footer: "Enter run · Esc keep the old one · arrows, Tab, type a number", width: 72,
     height: lines.count + 4, in: grid.size)
   box.draw(on: &grid, glyphs: glyphs)
+  // A grid of its own, so that what is too long ends before the frame.
+  var inside = Grid(Size(width: box.size.width - 2, height: box.size.height - 3))
   var cursor: (row: Int, column: Int)?
-  for (i, line) in lines.enumerated() {
-    let row = box.row + 2 + i
-    guard row < box.row + box.size.height - 1 else { break }
-    var column = box.column + 1
+  for (row, line) in lines.prefix(inside.size.height).enumerated() {
+    var column = 0
     for piece in line.left {
       let text = glyphs.spell(piece.text)
-      grid.put(text, row: row, column: column, style: piece.isFocused ? Style(.standard, .reverse) : .plain)
-      if piece.isFocused { cursor = (row, column + text.unicodeScalars.count - 1) }
-      column += text.unicodeScalars.count
+      inside.put(text, row: row, column: column, style: piece.isFocused ? Style(.standard, .reverse) : .plain)
+      column += text.count
+      if piece.isFocused { cursor = (box.row + 2 + row, box.column + column) }
     }
     let right = glyphs.spell(line.right)
-    let start = box.column + box.size.width - 2 - right.unicodeScalars.count
-    grid.put(
-      right, row: row, column: max(column + 1, start), style: line.isWrong ? Style(.alert, .bold) : .plain)
-    // A long note must not write over the frame.
-    grid.put(glyphs.vertical, row: row, column: box.column + box.size.width - 1)
-    for c in (box.column + box.size.width)..<max(box.column + box.size.width, grid.size.width)
-    where max(column + 1, start) + right.unicodeScalars.count > c {
-      grid.put(" ", row: row, column: c)
-    }
+    let start = max(column + 1, inside.size.width - 1 - right.count)
+    inside.put(right, row: row, column: start, style: line.isWrong ? Style(.alert, .bold) : .plain)
   }
+  grid.draw(inside, row: box.row + 2, column: box.column + 1)
   return cursor
 }
 
