@@ -71,7 +71,10 @@ private func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
   }
   for (count, i) in model.shownSeries.enumerated() {
     let name = (text: count == 0 ? "  loss \(marker(of: i)) " : " \(marker(of: i)) ", style: style(of: i))
-    items.append([name, (text: significant(latest.losses[i], 3), style: .plain)])
+    let loss = latest.losses[i]
+    items.append([
+      name, loss.isFinite ? (text: significant(loss, 3), style: .plain) : (text: "–", style: Style(.alert)),
+    ])
   }
   // Half a number would be another number: what does not fit is left out whole.
   var column = 0
