@@ -9,6 +9,7 @@ do {
   case let screen as LoraExplorer: try screen.open()
   case var command: try command.run()
   }
+  ExitStatus.leave(ExitStatus.done.rawValue)
 } catch {
-  exit(ExitStatus.report(error))
+  ExitStatus.leave(ExitStatus.report(error))
 }

@@ -8,8 +8,15 @@ enum Screen {
 
 extension Tmux {
   /// A terminal with a line on it that must be there again afterwards, and the program started.
-  static func running(_ prefix: String = "", environment: [String: String] = [:]) throws -> Tmux {
+  /// - Parameter line: the scenario; the default run when nil.
+  static func running(_ prefix: String = "", line: String? = nil, environment: [String: String] = [:]) throws
+    -> Tmux
+  {
     let terminal = try Tmux(environment: environment)
+    if let line {
+      try "exec \"$P\" --run '\(line)'\n".write(
+        to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
+    }
     try terminal.type("echo the line before")
     try terminal.waitFor("the line") { $0.contains(/(?m)^the line before/) }
     try terminal.start(prefix)

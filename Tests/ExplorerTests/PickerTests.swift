@@ -39,6 +39,15 @@ struct PickerTests {
     #expect(picker.texts["n"] == "30")
   }
 
+  @Test func beyondTheLargestNumberThereIsNothingFurther() throws {
+    var model = Model(try Scenario(parsing: ""), glyphs: .braille, memory: 25e9)
+    _ = update(&model, .key(.character("p")))
+    try Self.focus("steps", &model)
+    for scalar in "9223372036854775807".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    _ = update(&model, .key(.right))
+    #expect(update(&model, .key(.enter)) == [], "more steps than a run may have must not start one")
+  }
+
   @Test(arguments: [
     ("r", "0", "1 to 48"), ("r", "49", "1 to 48"), ("lr", "-1", "from 0"), ("steps", "abc", "whole number"),
     ("n", "0", "from 1"), ("alpha", "x", "a number"), ("n", "10000000", "of 25 GB"),

@@ -84,6 +84,14 @@ struct LinearAlgebraTests {
     #expect(abs(Matrix.distance(A, B) - (A - B).norm) <= 1e-12 * (A - B).norm)
   }
 
+  @Test("a distance is finite where it is a double, however large its square")
+  func largeDistance() {
+    let (A, B) = (Matrix(2, 9, repeating: 1e200), Matrix(2, 9, repeating: -2e200))
+    // 18 entries of 3e200; a few roundings.
+    #expect(abs(Matrix.distance(A, B) / (3e200 * 18.0.squareRoot()) - 1) <= 1e-14)
+    #expect(Matrix.distance(Matrix(1, 1, repeating: .infinity), Matrix(1, 1)).isFinite == false)
+  }
+
   @Test("scaling by zero clears a NaN")
   func scalingByZero() {
     var M = Matrix(3, 3, repeating: .nan)

@@ -146,7 +146,9 @@ package struct Picker: Equatable, Sendable {
         texts[key] = word
         if key == "task" { changeTask(to: word) }
       } else if let number = Int(texts[key] ?? "") {
-        texts[key] = String(max(number + direction, key == "seed" ? 0 : 1))
+        // At the largest number there is nothing further.
+        let next = number.addingReportingOverflow(direction)
+        texts[key] = String(max(next.overflow ? number : next.partialValue, key == "seed" ? 0 : 1))
       } else if key == "lr" || key == "alpha", let number = Double(texts[key] ?? "") {
         texts[key] = plain(direction > 0 ? number * 2 : number / 2)
       }

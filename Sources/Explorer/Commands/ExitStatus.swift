@@ -35,6 +35,14 @@ package enum ExitStatus: Int32 {
     }
   }
 
+  /// Ends the program at once, when what it printed is out.
+  ///
+  /// Not by `exit`: that runs OpenBLAS's destructor, which frees the memory a step still in hand computes in.
+  package static func leave(_ code: Int32) -> Never {
+    let isWritten = fflush(nil) == 0
+    _exit(code == done.rawValue && !isWritten ? cannotWrite.rawValue : code)
+  }
+
   /// One line on stderr, whatever the message holds.
   private static func complain(_ message: String, _ status: ExitStatus) -> Int32 {
     let line = "lora-explorer: " + message.split(separator: "\n").joined(separator: " ").printable + "\n"

@@ -43,7 +43,8 @@ package struct RunCommand: ParsableCommand {
         let record = Record(measuring: &simulation, withSpectra: withSpectra)
         for line in printer.lines(record) { try output.line(line) }
       }
-      if isLast { break }
+      // Measuring may have found the last of them diverged.
+      if isLast || simulation.hasStopped { break }
       simulation.advance()
       progress.show(simulation.step)
     }

@@ -88,25 +88,40 @@ package struct Matrix: Equatable, Sendable {
     }
   }
 
-  /// ‖A − B‖_F, without a matrix for the difference.
+  /// ‖A − B‖_F, without a matrix for the difference; finite where the entries and the norm are.
   package static func distance(_ A: Matrix, _ B: Matrix) -> Double {
     requireSameShape(A, B)
-    return A.storage.withUnsafeBufferPointer { a in
+    let plain = squaredDistance(A, B, scale: 1).squareRoot()
+    guard plain == .infinity else { return plain }
+    // The squares were too large: once more, in units of the largest entry.
+    let unit = max(A.largestModulus, B.largestModulus)
+    return unit * squaredDistance(A, B, scale: 1 / unit).squareRoot()
+  }
+
+  /// scale²·‖A − B‖².
+  private static func squaredDistance(_ A: Matrix, _ B: Matrix, scale: Double) -> Double {
+    A.storage.withUnsafeBufferPointer { a in
       B.storage.withUnsafeBufferPointer { b in
         var lanes = SIMD8<Double>()
         let whole = a.count & ~7
         for i in stride(from: 0, to: whole, by: 8) {
           let difference =
-            UnsafeRawPointer(a.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
-            - UnsafeRawPointer(b.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
+            scale * UnsafeRawPointer(a.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
+            - scale * UnsafeRawPointer(b.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
           lanes += difference * difference
         }
         var rest = 0.0
-        for i in whole..<a.count { rest += (a[i] - b[i]) * (a[i] - b[i]) }
-        return (lanes.sum() + rest).squareRoot()
+        for i in whole..<a.count {
+          let difference = scale * a[i] - scale * b[i]
+          rest += difference * difference
+        }
+        return lanes.sum() + rest
       }
     }
   }
+
+  /// max |A_ij|.
+  package var largestModulus: Double { storage.reduce(0) { max($0, abs($1)) } }
 
   static func requireSameShape(_ A: Matrix, _ B: Matrix) {
     precondition(
