@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 import Math
 
@@ -15,11 +16,14 @@ struct GoldenFile: Decodable {
   var `init`: OneOrMore<Start>
   var initFrom: InitFrom?
   var batches: [[Int]?]?
+  var draws: [Factors?]?
   var tol: Double
   var trace: [Record]
 
   struct Task: Decodable {
     var kind: String
+    var phi: String?
+    var loss: String?
     var Wstar: [[Double]]?
     var X: [[Double]]?
     var Y: [[Double]]?
@@ -36,6 +40,7 @@ struct GoldenFile: Decodable {
     var b2: Double?
     var eps: Double?
     var wd: Double?
+    var t_offset: Int?
   }
 
   struct Hyper: Decodable {
@@ -44,13 +49,38 @@ struct GoldenFile: Decodable {
     var algo: String?
     var delta: Double?
     var rtol: Double?
+    var alpha: Double?
+    var ratioB: Double?
+    var detach: Bool?
+    var targetR: Int?
+    var total: Int?
+    var tinit: Int?
+    var tfinal: Int?
+    var deltaT: Int?
+    var beta1: Double?
+    var beta2: Double?
+    var orth: Double?
+    var squared: Bool?
+    var r: Int?
+    var gap: Int?
+    var scale: Double?
+    var mode: String?
+    var form: String?
+    var k: Double?
+    var K: Int?
     var opt: Rule
   }
 
   struct Start: Decodable {
     var A0: [[Double]]?
     var B0: [[Double]]?
+    var E0: [Double]?
     var C: [[Double]]?
+  }
+
+  struct Factors: Decodable {
+    var A: [[Double]]
+    var B: [[Double]]
   }
 
   struct InitFrom: Decodable {
@@ -66,18 +96,54 @@ struct GoldenFile: Decodable {
     var s: Double?
     var gamma: Double?
     var zeta: Double?
+    var c: Double?
+    var signObjective: Double?
+    var startA: [[Double]]?
+    var startB: [[Double]]?
+    var iters: Int?
+    var lr: Double?
+    var fStart: Double?
+    var fBest: Double?
   }
 
   struct Record: Decodable {
     var lossAll: Double
     var fullLossAll: Double
     var lossBatch: Double?
-    var W: [[Double]]?
-    var dist: Double?
-    var sv: [Double]?
-    var A: [[Double]]?
-    var B: [[Double]]?
     var G: OneOrMore<[[Double]]>?
+    /// Of a two-layer file.
+    var layers: [Layer]?
+    /// Of a one-layer file, which puts its only layer's values here.
+    var layer: Layer?
+
+    enum CodingKeys: String, CodingKey {
+      case lossAll, fullLossAll, lossBatch, G, layers
+    }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      lossAll = try values.decode(Double.self, forKey: .lossAll)
+      fullLossAll = try values.decode(Double.self, forKey: .fullLossAll)
+      lossBatch = try values.decodeIfPresent(Double.self, forKey: .lossBatch)
+      G = try values.decodeIfPresent(OneOrMore<[[Double]]>.self, forKey: .G)
+      layers = try values.decodeIfPresent([Layer].self, forKey: .layers)
+      if layers == nil { layer = try Layer(from: decoder) }
+    }
+
+    var all: [Layer] { layers ?? layer.map { [$0] } ?? [] }
+  }
+
+  struct Layer: Decodable {
+    var W: [[Double]]
+    var dist: Double
+    var sv: [Double]
+    var A, B: [[Double]]?
+    var mag: [Double]?
+    var E: [Double]?
+    var mask: [Int]?
+    var scores: [Double]?
+    var budget: Int?
+    var P, Q: [[Double]]?
   }
 }
 
@@ -95,26 +161,27 @@ enum OneOrMore<Element: Decodable>: Decodable {
     }
   }
 
-  var single: Element? {
-    if case .one(let element) = self { element } else { nil }
+  var all: [Element] {
+    switch self {
+    case .one(let element): [element]
+    case .more(let elements): elements
+    }
   }
 }
 
 extension GoldenFile.Rule {
-  /// The optimiser, or nil when this program does not have it.
-  var optimizer: (any Optimizer)? {
-    switch kind {
-    case "sgd": SGD(learningRate: lr, weightDecay: wd ?? 0)
-    case "momentum":
-      Momentum(
-        learningRate: lr, momentum: mu ?? 0.9, dampening: dampening ?? 0, isNesterov: nesterov ?? false,
-        weightDecay: wd ?? 0)
-    case "adam", "adamw":
-      Adam(
-        learningRate: lr, β1: b1 ?? 0.9, β2: b2 ?? 0.999, ε: eps ?? 1e-8, weightDecay: wd ?? 0,
-        isDecoupled: kind == "adamw")
-    default: nil
-    }
+  func choice() throws -> OptimizerChoice {
+    let name = kind == "galore_adamw" ? "galore-adamw" : kind
+    let family = try #require(OptimizerChoice.Family(rawValue: name), "optimiser \(kind)")
+    var choice = OptimizerChoice(family, learningRate: lr)
+    choice.momentum = mu ?? choice.momentum
+    choice.dampening = dampening ?? 0
+    choice.isNesterov = nesterov ?? false
+    choice.beta1 = b1 ?? 0.9
+    choice.beta2 = b2 ?? 0.999
+    choice.epsilon = eps ?? 1e-8
+    choice.weightDecay = wd ?? 0
+    return choice
   }
 }
 
@@ -126,6 +193,13 @@ enum GoldenFolder {
     } else {
       URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
     }
+
+  /// Nil where the folder has none.
+  static func kernels() throws -> Kernels? {
+    let url = url.appendingPathComponent("kernels.json")
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    return try JSONDecoder().decode(Kernels.self, from: Data(contentsOf: url))
+  }
 
   static func trajectories() throws -> [URL] {
     try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)

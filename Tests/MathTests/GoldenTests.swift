@@ -5,137 +5,191 @@ import Math
 
 @Suite("Golden")
 struct GoldenTests {
-  @Test("every trajectory of a system this program has replays within its file's tolerance")
-  func trajectoriesReplay() throws {
+  @Test("every trajectory and every kernel replays within its file's tolerance")
+  func filesReplay() throws {
     var compared = 0
-    var later: [String] = []
     for url in try GoldenFolder.trajectories() {
-      let file: GoldenFile
+      let name = url.lastPathComponent
       do {
-        file = try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: url))
+        let file = try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: url))
+        try #require(file.format == "lora-golden/1", "\(name): format \(file.format)")
+        let worst = try GoldenReplay(file).worstDeviation()
+        #expect(worst.ratio <= 1, "\(name): \(worst)")
+        compared += 1
       } catch {
-        Issue.record("\(url.lastPathComponent) cannot be read: \(error)")
-        continue
+        Issue.record("\(name) cannot be replayed: \(error)")
       }
-      try #require(file.format == "lora-golden/1", "\(url.lastPathComponent): format \(file.format)")
-      guard let replay = try GoldenReplay(file) else {
-        later.append(file.name)
-        continue
-      }
-      let worst = try replay.worstDeviation()
-      #expect(worst.ratio <= 1, "\(file.name): \(worst)")
+    }
+    #expect(compared > 0, "no trajectory in \(GoldenFolder.url.path)")
+    if let kernels = try GoldenFolder.kernels() {
+      let worst = try kernels.worstDeviation()
+      #expect(worst.ratio <= 1, "kernels.json: \(worst)")
       compared += 1
     }
-    #expect(compared > 0, "no golden file in \(GoldenFolder.url.path)")
     print("golden: \(compared) files compared")
-    print("golden, systems still to come: \(later.count) files not compared")
+  }
+
+  @Test("a number that is off by more than the tolerance is found, and so is one that is not a number")
+  func comparisonCanFail() {
+    for (x, isFine) in [(1 + 1e-11, true), (1 + 1e-9, false), (.nan, false), (.infinity, false)] {
+      var worst = Deviation()
+      worst.compare(1, 1, tolerance: 1e-10, "same")
+      worst.compare(x, 1, tolerance: 1e-10, "other")
+      #expect((worst.ratio <= 1) == isFine, "\(x)")
+    }
+  }
+}
+
+/// How far two numbers lie apart, as a share of what the file allows: |x − y| ≤ tol·max(1, |y|).
+struct Deviation: CustomStringConvertible {
+  var ratio = 0.0
+  var place = "nothing compared"
+  var description: String { "\(place) is off by \(ratio) times the tolerance" }
+
+  mutating func compare(_ x: Double, _ y: Double, tolerance: Double, _ place: @autoclosure () -> String) {
+    let off = abs(x - y) / (tolerance * max(1, abs(y)))
+    // A NaN compares as false, and must count as the worst.
+    if !(off <= ratio) || self.place == "nothing compared" {
+      ratio = off.isNaN ? .infinity : max(off, ratio)
+      self.place = "\(place()) = \(x), not \(y),"
+    }
+  }
+
+  mutating func compare(_ x: [Double], _ y: [Double], tolerance: Double, _ place: String) {
+    compare(Matrix(rows: [x]), [y], tolerance: tolerance, place)
+  }
+
+  mutating func compare(_ X: Matrix, _ rows: [[Double]], tolerance: Double, _ place: String) {
+    guard X.rows == rows.count, X.columns == rows.first?.count else {
+      ratio = .infinity
+      self.place = "\(place) is \(X.rows)×\(X.columns), not \(rows.count)×\(rows.first?.count ?? 0), and"
+      return
+    }
+    for i in 0..<X.rows {
+      for j in 0..<X.columns {
+        compare(X[i, j], rows[i][j], tolerance: tolerance, "\(place)[\(i), \(j)]")
+      }
+    }
   }
 }
 
 /// One file's run, set up from its inputs.
 struct GoldenReplay {
   let file: GoldenFile
-  let s: Double
-  let W0: Matrix
-  let G0: Matrix
   var simulation: Simulation
+  private let gradients: [Matrix]
 
-  /// Nil when the file's system or optimiser is not part of this program.
-  init?(_ file: GoldenFile) throws {
-    guard let W0 = file.W0.single.map(Matrix.init(rows:)), let start = file.`init`.single,
-      let optimizer = file.hyper.opt.optimizer, let full = file.fullOpt.optimizer
-    else { return nil }
-    let problem = try Self.problem(file, W0)
-    let s = file.hyper.s ?? 1
-    let chain: Chain
-    var rule = optimizer
-    switch file.system {
-    case "full": chain = .dense([W0])
-    case "lora": chain = try Self.lowRank(W0, start, s)
-    case "loraga":
-      guard file.hyper.opt.kind == "sgd" else { return nil }
-      chain = try Self.lowRank(W0, start, s)
-    case "lorapro":
-      guard file.hyper.algo == "sgd" else { return nil }
-      chain = try Self.lowRank(W0, start, s)
-      rule = LoRAProRule(
-        base: optimizer, scale: s, choice: try Self.choice(file, start), δ: file.hyper.delta ?? 0,
-        tolerance: file.hyper.rtol ?? 1e-12)
-    default: return nil
-    }
+  init(_ file: GoldenFile) throws {
     self.file = file
-    self.s = s
-    self.W0 = W0
-    G0 = problem.firstGradients()[0]
-    simulation = Simulation(
-      problem: problem, full: full, variants: [Series(name: file.name, chain: chain, rule: rule)])
+    let problem = try Self.problem(file)
+    gradients = problem.firstGradients()
+    let optimizer = try file.hyper.opt.choice()
+    var layers: [(adapter: any Adapter, parameters: Parameters)] = []
+    for (W0, start) in zip(problem.pretrained, file.`init`.all) {
+      layers.append(try Self.layer(file, W0, start))
+    }
+    try #require(layers.count == problem.pretrained.count)
+    let series = Series(
+      name: file.name, chain: Chain(layers, activation: problem.activation),
+      rule: try Self.rule(file, optimizer))
+    simulation = Simulation(problem: problem, full: try file.fullOpt.choice().rule(), variants: [series])
   }
 
-  static func problem(_ file: GoldenFile, _ W0: Matrix) throws -> Problem {
-    let examples: Examples
-    let objective: Objective
-    switch file.task.kind {
-    case "matrix":
-      (examples, objective) = (
-        Examples(X: nil, Y: Matrix(rows: try #require(file.task.Wstar))), .squaredDistance
-      )
-    case "linreg":
-      examples = Examples(
-        X: Matrix(rows: try #require(file.task.X)), Y: Matrix(rows: try #require(file.task.Y)))
-      objective = .meanSquaredError
-    default:
-      try #require(file.task.kind == "softmax", "task \(file.task.kind)")
-      examples = Examples(X: Matrix(rows: try #require(file.task.X)), labels: try #require(file.task.y))
-      objective = .crossEntropy
+  private static func problem(_ file: GoldenFile) throws -> Problem {
+    let task = file.task
+    let isClassification = task.kind == "softmax" || task.loss == "ce"
+    var examples: Examples
+    if task.kind == "matrix" {
+      examples = Examples(X: nil, Y: Matrix(rows: try #require(task.Wstar)))
+    } else {
+      try #require(["linreg", "softmax", "twolayer"].contains(task.kind), "task \(task.kind)")
+      let X = Matrix(rows: try #require(task.X))
+      examples =
+        isClassification
+        ? Examples(X: X, labels: try #require(task.y)) : Examples(X: X, Y: Matrix(rows: try #require(task.Y)))
     }
     if let lists = file.batches { try #require(lists.count >= file.steps) }
     return Problem(
-      pretrained: [W0], examples: examples, objective: objective,
+      pretrained: file.W0.all.map { Matrix(rows: $0) }, examples: examples,
+      objective: isClassification
+        ? .crossEntropy : task.kind == "matrix" ? .squaredDistance : .meanSquaredError,
+      activation: try #require(Activation(rawValue: task.phi ?? "id")),
       batches: file.batches.map { .listed($0) } ?? .all)
   }
 
-  static func lowRank(_ W0: Matrix, _ start: GoldenFile.Start, _ s: Double) throws -> Chain {
+  private static func layer(_ file: GoldenFile, _ W0: Matrix, _ start: GoldenFile.Start) throws -> (
+    adapter: any Adapter, parameters: Parameters
+  ) {
+    if ["full", "galore", "randproj"].contains(file.system) { return (DenseWeight(), Parameters([.W: W0])) }
     let (A, B) = (Matrix(rows: try #require(start.A0)), Matrix(rows: try #require(start.B0)))
-    return Chain([(LowRank(W0: W0, A0: A, B0: B, scale: s), Parameters([.A: A, .B: B]))])
+    let θ = Parameters([.A: A, .B: B])
+    if file.system == "adalora" {
+      let E = Matrix(rows: try #require(start.E0).map { [$0] })
+      let s = try #require(file.hyper.alpha) / (Double(A.columns) + 1e-5)
+      return (SingularValueForm(W0: W0, rank: A.columns, scale: s), Parameters([.A: A, .E: E, .B: B]))
+    }
+    let s = try #require(file.hyper.s)
+    let lowRank = LowRank(W0: W0, A0: A, B0: B, scale: s)
+    switch file.system {
+    case "lora", "rslora", "loraplus", "pissa", "loraga", "lorapro": return (lowRank, θ)
+    case "dora":
+      let (adapter, μ) = DoRA.attach(lowRank, W0: W0, isNormDetached: file.hyper.detach ?? true)
+      return (adapter, Parameters([.A: A, .B: B, .μ: μ]))
+    case "relora":
+      let draws = try #require(file.draws).map { draw in
+        draw.map { (A: Matrix(rows: $0.A), B: Matrix(rows: $0.B)) } ?? (A, B)
+      }
+      return (Serial(lowRank, period: try #require(file.hyper.K)) { draws[$0] }, θ)
+    default:
+      try #require(file.system == "additive", "system \(file.system)")
+      return (Additive(W0: W0, A0: A, B0: B, scale: s), θ)
+    }
   }
 
-  static func choice(_ file: GoldenFile, _ start: GoldenFile.Start) throws -> LoRAProRule.Choice {
+  private static func rule(_ file: GoldenFile, _ optimizer: OptimizerChoice) throws -> any Optimizer {
+    let hyper = file.hyper
+    switch file.system {
+    case "loraplus": return optimizer.rule(ratioB: try #require(hyper.ratioB))
+    case "lorapro":
+      try #require(["sgd", "cheap", "adamw"].contains(hyper.algo), "algo \(hyper.algo ?? "")")
+      return LoRAProRule(
+        hyper.algo == "adamw"
+          ? .full(optimizer, stepOffset: hyper.opt.t_offset ?? 0)
+          : .factors(optimizer.rule(stepOffset: hyper.opt.t_offset ?? 0)),
+        scale: try #require(hyper.s), choice: try choice(file), δ: hyper.delta ?? 0,
+        tolerance: hyper.rtol ?? 1e-12)
+    case "adalora":
+      return AdaLoRARule(
+        base: optimizer.rule(),
+        schedule: AdaLoRARule.Schedule(
+          targetRank: try #require(hyper.targetR), total: try #require(hyper.total), warmUp: hyper.tinit ?? 0,
+          final: hyper.tfinal ?? 0, interval: hyper.deltaT ?? 1),
+        β1: hyper.beta1 ?? 0.85, β2: hyper.beta2 ?? 0.85, orthogonality: hyper.orth ?? 0.5,
+        isPenaltySquared: hyper.squared ?? false)
+    case "galore":
+      return GaLoreRule(
+        base: optimizer, rank: try #require(hyper.r), gap: try #require(hyper.gap),
+        scale: try #require(hyper.scale), isTwoSided: hyper.mode == "two")
+    case "randproj":
+      let draws = try #require(file.draws).map { draw in
+        let draw = try #require(draw)
+        return (A: Matrix(rows: draw.A), B: Matrix(rows: draw.B))
+      }
+      return RandomProjectionRule(
+        base: optimizer.rule(), form: try #require(RandomProjectionRule.Form(rawValue: hyper.form ?? "")),
+        k: try #require(hyper.k), learningRate: optimizer.learningRate, draws: .given(draws))
+    default: return optimizer.rule(stepOffset: hyper.opt.t_offset ?? 0)
+    }
+  }
+
+  private static func choice(_ file: GoldenFile) throws -> LoRAProRule.Choice {
     switch file.hyper.cmode {
     case "zero": return .zero
     case "sym": return .symmetric
     case "sylvester": return .sylvester
     default:
       try #require(file.hyper.cmode == "given")
-      return .given(Matrix(rows: try #require(start.C)))
-    }
-  }
-
-  /// How far two numbers lie apart, as a share of what the file allows: |x − y| ≤ tol·max(1, |y|).
-  struct Deviation: CustomStringConvertible {
-    var ratio = 0.0
-    var place = "nothing compared"
-    var description: String { "\(place) is off by \(ratio) times the tolerance" }
-
-    mutating func compare(_ x: Double, _ y: Double, tolerance: Double, _ place: @autoclosure () -> String) {
-      let off = abs(x - y) / (tolerance * max(1, abs(y)))
-      // A NaN compares as false, and must count as the worst.
-      if !(off <= ratio) || self.place == "nothing compared" {
-        ratio = off.isNaN ? .infinity : max(off, ratio)
-        self.place = "\(place()) = \(x), not \(y),"
-      }
-    }
-
-    mutating func compare(_ X: Matrix, _ rows: [[Double]], tolerance: Double, _ place: String) {
-      guard X.rows == rows.count, X.columns == rows.first?.count else {
-        ratio = .infinity
-        self.place = "\(place) is \(X.rows)×\(X.columns), not \(rows.count)×\(rows.first?.count ?? 0), and"
-        return
-      }
-      for i in 0..<X.rows {
-        for j in 0..<X.columns {
-          compare(X[i, j], rows[i][j], tolerance: tolerance, "\(place)[\(i), \(j)]")
-        }
-      }
+      return .given(Matrix(rows: try #require(file.`init`.all.first?.C)))
     }
   }
 
@@ -149,61 +203,98 @@ struct GoldenReplay {
       worst.compare(losses[1], record.lossAll, tolerance: file.tol, "lossAll at \(t)")
       worst.compare(losses[0], record.fullLossAll, tolerance: file.tol, "fullLossAll at \(t)")
       if let lossBatch = record.lossBatch {
-        var chain = simulation.series[1].chain
-        var minibatch = Minibatch()
-        let examples = minibatch.select(
-          simulation.problem.batches, step: t, from: simulation.problem.examples)
+        var series = simulation.series[1]
+        let examples = simulation.nextExamples()
         worst.compare(
-          chain.evaluate(examples, simulation.problem.objective), lossBatch, tolerance: file.tol,
+          series.loss(on: examples, simulation.problem.objective), lossBatch, tolerance: file.tol,
           "lossBatch at \(t)")
       }
-      let gap = simulation.gaps()[1]
-      worst.compare(gap, try #require(record.dist), tolerance: file.tol, "dist at \(t)")
-      try compareState(simulation, record, t, &worst)
+      try #require(record.all.count == simulation.layerCount)
+      for (l, layer) in record.all.enumerated() {
+        worst.compare(simulation.gaps(layer: l)[1], layer.dist, tolerance: file.tol, "dist[\(l)] at \(t)")
+        try compareLayer(l, layer, "[\(l)] at \(t)", simulation, &worst)
+      }
       if t < file.steps { simulation.advance() }
     }
     return worst
   }
 
-  private func compareState(
-    _ simulation: Simulation, _ record: GoldenFile.Record, _ t: Int, _ worst: inout Deviation
+  private func compareLayer(
+    _ l: Int, _ layer: GoldenFile.Layer, _ place: String, _ simulation: Simulation, _ worst: inout Deviation
   ) throws {
     var series = simulation.series[1]
-    let W = series.weight(layer: 0)
-    worst.compare(W, try #require(record.W), tolerance: file.tol, "W at \(t)")
-    let σ = try #require(try series.updateSpectrum(layer: 0, from: W0))
-    let wanted = try #require(record.sv)
-    try #require(σ.count == wanted.count)
-    for i in σ.indices { worst.compare(σ[i], wanted[i], tolerance: file.tol, "sv[\(i)] at \(t)") }
-    let θ = series.chain.parameters[0]
-    if file.system != "full" {
-      worst.compare(θ[.A], try #require(record.A), tolerance: file.tol, "A at \(t)")
-      worst.compare(θ[.B], try #require(record.B), tolerance: file.tol, "B at \(t)")
+    worst.compare(series.weight(layer: l), layer.W, tolerance: file.tol, "W" + place)
+    let W0 = simulation.problem.pretrained[l]
+    let σ = try #require(try series.updateSpectrum(layer: l, from: W0))
+    worst.compare(σ, layer.sv, tolerance: file.tol, "sv" + place)
+    let θ = series.chain.parameters[l]
+    let hasFactors = θ.roles.contains(.A)
+    try #require(hasFactors == (layer.A != nil && layer.B != nil))
+    try #require(
+      (file.system == "dora") == (layer.mag != nil) && (file.system == "adalora") == (layer.E != nil))
+    if let A = layer.A { worst.compare(θ[.A], A, tolerance: file.tol, "A" + place) }
+    if let B = layer.B { worst.compare(θ[.B], B, tolerance: file.tol, "B" + place) }
+    if let mag = layer.mag { worst.compare(θ[.μ].storage, mag, tolerance: file.tol, "mag" + place) }
+    if let E = layer.E { worst.compare(θ[.E].storage, E, tolerance: file.tol, "E" + place) }
+    if let rule = series.rule as? AdaLoRARule, simulation.step > 0 {
+      worst.compare(
+        rule.kept[l].map { $0 ? 1 : 0 }, try #require(layer.mask).map(Double.init), tolerance: 0.1,
+        "mask" + place)
+      worst.compare(Double(rule.budget), Double(try #require(layer.budget)), tolerance: 0.1, "budget" + place)
+      worst.compare(
+        rule.chosenScores[l], try #require(layer.scores), tolerance: file.tol, "scores" + place)
+    }
+    if let rule = series.rule as? GaLoreRule, simulation.step > 0 {
+      let (P, Q) = rule.projector(layer: l)
+      try #require(
+        (P == nil) == (layer.P == nil) && (Q == nil) == (layer.Q == nil), "projectors of \(file.name)")
+      if let P, let wanted = layer.P { worst.compare(P, wanted, tolerance: file.tol, "P" + place) }
+      if let Q, let wanted = layer.Q { worst.compare(Q, wanted, tolerance: file.tol, "Q" + place) }
     }
   }
 
   /// The first gradient, and the factors from the initialiser the file names.
   private func compareStart(_ worst: inout Deviation) throws {
-    let G = try #require(file.trace[0].G?.single)
-    worst.compare(G0, G, tolerance: file.tol, "G")
-    guard let from = file.initFrom, let start = file.`init`.single else { return }
+    let wanted = try #require(file.trace[0].G).all
+    try #require(wanted.count == gradients.count)
+    for (l, G) in wanted.enumerated() { worst.compare(gradients[l], G, tolerance: file.tol, "G[\(l)]") }
+    guard let from = file.initFrom, let start = file.`init`.all.first else { return }
+    let (G0, W0) = (gradients[0], simulation.problem.pretrained[0])
     let (A, B): (Matrix, Matrix?)
     switch from.kind {
     case "kaiming": (A, B) = (LoRAStart.kaiming(Matrix(rows: try #require(from.uniform01))), nil)
     case "orthogonal":
       (A, B) = try LoRAStart.orthogonal(
         Matrix(rows: try #require(from.ZA)), Matrix(rows: try #require(from.ZB)))
+    case "pissa":
+      (A, B) = try PiSSAStart.factors(W0: W0, rank: try #require(from.r), s: try #require(from.s))
+    case "signDirect":
+      let objective = SignObjective(G: G0)
+      let (startA, startB) = (
+        Matrix(rows: try #require(from.startA)), Matrix(rows: try #require(from.startB))
+      )
+      let c = objective.bestScale(startA, startB)
+      worst.compare(
+        objective.value(c * startA, c * startB), try #require(from.fStart), tolerance: file.tol,
+        "J at the start")
+      (A, B) = objective.minimize(
+        from: startA, startB, iterations: try #require(from.iters), learningRate: try #require(from.lr))
+      worst.compare(
+        objective.value(A, try #require(B)), try #require(from.fBest), tolerance: file.tol, "J at the best")
     default:
-      try #require(
-        from.kind == "loraga" && from.of == "G", "initialiser \(from.kind) of \(from.of ?? "nothing")")
-      (A, B) = try loraGAStart(from).factors(
+      try #require(from.kind == "loraga", "initialiser \(from.kind)")
+      (A, B) = try Self.loraGAStart(from).factors(
         G: G0, W0: W0, rank: try #require(from.r), s: try #require(from.s))
+      if let J = from.signObjective {
+        worst.compare(
+          SignObjective(G: G0).value(A, try #require(B)), J, tolerance: file.tol, "the sign objective")
+      }
     }
     worst.compare(A, try #require(start.A0), tolerance: file.tol, "A0")
     if let B { worst.compare(B, try #require(start.B0), tolerance: file.tol, "B0") }
   }
 
-  private func loraGAStart(_ from: GoldenFile.InitFrom) throws -> LoRAGAStart {
+  private static func loraGAStart(_ from: GoldenFile.InitFrom) throws -> LoRAGAStart {
     let split: LoRAGAStart.Split =
       switch try #require(from.split) {
       case "ArB2r": .ArB2r
@@ -217,8 +308,9 @@ struct GoldenReplay {
       case "unit": .unit
       case "stable": .stable(γ: try #require(from.gamma))
       case "weightS": .weightS
+      case "bestSign": .bestSign
       default: .zeta(try #require(from.zeta))
       }
-    return LoRAGAStart(split: split, scale: scale)
+    return LoRAGAStart(split: split, scale: scale, source: from.of == "signG" ? .signs : .gradient)
   }
 }

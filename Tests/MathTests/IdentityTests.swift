@@ -195,6 +195,7 @@ struct IdentityTests {
           let roots = try SVD.values(W0).prefix(r).map { ($0 / s).squareRoot() }
           #expect(abs(f - roots.reduce(0, +) / 3) <= 1e-13)
         case .zeta: #expect(abs(ζ - 0.3) <= 1e-13)
+        case .bestSign: Issue.record("not a scale for gradient descent")
         }
       }
     }
@@ -314,7 +315,7 @@ struct IdentityTests {
       let start = Layer(G: G, A: A, B: zeroB, s: s)
       for choice in [LoRAProRule.Choice.zero, .symmetric, .sylvester] {
         #expect(try start.projected(choice).H[.A].largestEntry == 0)
-        let change = try start.change(LoRAProRule(base: SGD(learningRate: 0.1), scale: s, choice: choice))
+        let change = try start.change(LoRAProRule(.factors(SGD(learningRate: 0.1)), scale: s, choice: choice))
         #expect(try deviation(change, -0.1 * (start.PA * G)) <= 1e-11 * max(1, G.norm))
       }
     }
@@ -397,7 +398,7 @@ struct IdentityTests {
         try deviation(layer.after(5, rule).W, moved.after(5, rule).W)
       }
       func pro(_ choice: LoRAProRule.Choice) -> any Optimizer {
-        LoRAProRule(base: SGD(learningRate: 0.05), scale: layer.s, choice: choice)
+        LoRAProRule(.factors(SGD(learningRate: 0.05)), scale: layer.s, choice: choice)
       }
       #expect(try difference(pro(.zero)) <= 1e-9)
       #expect(try difference(pro(.symmetric)) <= 1e-9)
@@ -414,7 +415,9 @@ struct IdentityTests {
       let η = 1e-6
       for choice in layer.choices {
         let equivalent = try layer.projected(choice).equivalent
-        let W = try layer.after(1, LoRAProRule(base: SGD(learningRate: η), scale: layer.s, choice: choice)).W
+        let W = try layer.after(
+          1, LoRAProRule(.factors(SGD(learningRate: η)), scale: layer.s, choice: choice)
+        ).W
         // ½‖W‖² with target zero; the difference as a product, which loses no digits.
         let fall = 0.5 * Matrix.dot(W + layer.G, W - layer.G)
         #expect(abs(fall / η + equivalent.squaredNorm) <= 1e-5 * equivalent.squaredNorm)
@@ -428,7 +431,8 @@ struct IdentityTests {
       for choice in layer.choices {
         let η = 0.1
         let (H, _, equivalent) = try layer.projected(choice)
-        let change = try layer.change(LoRAProRule(base: SGD(learningRate: η), scale: layer.s, choice: choice))
+        let change = try layer.change(
+          LoRAProRule(.factors(SGD(learningRate: η)), scale: layer.s, choice: choice))
         let wanted = -η * equivalent + (η * η * layer.s) * (H[.A] * H[.B])
         #expect(deviation(change, wanted) <= 1e-11 * max(1, wanted.norm, layer.G.norm))
       }

@@ -43,7 +43,7 @@ struct RuleSample: Sendable, CustomTestStringConvertible {
   static func adam(_ β1: Double, _ β2: Double, ε: Double, wd: Double, decoupled: Bool) -> RuleSample {
     RuleSample(
       testDescription: "\(decoupled ? "adamw" : "adam") \(β1) \(β2) eps=\(ε) wd=\(wd)",
-      rule: Adam(learningRate: η, β1: β1, β2: β2, ε: ε, weightDecay: wd, isDecoupled: decoupled)
+      rule: Adam(learningRate: η, β1: β1, β2: β2, ε: ε, decay: decoupled ? .before(wd) : .coupled(wd))
     ) { start, gradients in
       var (p, m, v) = (start, 0.0, 0.0)
       return gradients.enumerated().map { index, gradient in
@@ -138,10 +138,10 @@ struct OptimizerTests {
       ),
       ("opt=adamw lr=0.03 wd=0.3", .adam(0.9, 0.999, ε: 1e-8, wd: 0.3, decoupled: true)),
     ]
-    #expect(cases.count == OptimizerFamily.ID.allCases.count)
+    #expect(cases.count == OptimizerChoice.Family.allCases.count)
     for (line, sample) in cases {
       let scenario = try Scenario(parsing: line)
-      var rule = scenario.optimizer.family.make(scenario)
+      var rule = scenario.optimizer.rule()
       var θ = [Parameters([.W: .random(1, 1, seed: 220)])]
       let start = θ[0][.W][0, 0]
       var got: [Double] = []

@@ -32,7 +32,7 @@ private struct ScenarioDraw {
   mutating func line() -> String {
     var words: [String] = []
     let task = one(ProblemFamily.ID.allCases.map(\.rawValue))
-    let rule = one(OptimizerFamily.ID.allCases.map(\.rawValue))
+    let rule = one(OptimizerChoice.Family.allCases.map(\.rawValue))
     if task != "matrix" || chance(0.5) { words.append("task=\(task)") }
     if rule != "sgd" || chance(0.5) { words.append("opt=\(rule)") }
     let sizes = task == "digits" ? (64, 10) : (1 + below(300), 1 + below(300))
@@ -87,6 +87,8 @@ private struct ScenarioDraw {
         case .word(let words): settings.append("\(knob.name)=\(one(words))")
         case .number(let range, _):
           settings.append("\(knob.name)=\(real(range.lowerBound, range.upperBound))")
+        case .whole(let range, _):
+          settings.append("\(knob.name)=\(whole(range.lowerBound, range.upperBound))")
         }
       }
       let text = settings.isEmpty ? variant.id : "\(variant.id)(\(settings.joined(separator: ",")))"
@@ -219,7 +221,9 @@ struct ScenarioTests {
         "seed=4294967295 task=linreg n=10 m=6 r=3 lr=1e-3 opt=adamw wd=.5 variants=lora-pro(rtol=1e-9,c=zero)"
     )
     #expect((scenario.n, scenario.m, scenario.r, scenario.seed) == (10, 6, 3, 4_294_967_295))
-    #expect(scenario.learningRate == 0.001 && scenario.weightDecay == 0.5 && scenario.optimizer == .adamw)
+    #expect(
+      scenario.optimizer.learningRate == 0.001 && scenario.optimizer.weightDecay == 0.5
+        && scenario.optimizer.family == .adamw)
     #expect(
       scenario.line
         == "task=linreg n=10 m=6 r=3 alpha=16 scaling=alpha/r target=geometric:0.8 k=all norm=4 cov=0.5 samples=256 "
@@ -305,7 +309,7 @@ struct ScenarioTests {
   func settingKeys() throws {
     var scenario = Scenario()
     try scenario.set("lr", to: "0.5")
-    #expect(scenario.learningRate == 0.5)
+    #expect(scenario.optimizer.learningRate == 0.5)
     #expect(
       throws: ScenarioError.notApplicable(key: "mu", reason: "it belongs to opt=momentum, and opt is sgd")
     ) {
@@ -321,7 +325,7 @@ struct ScenarioTests {
     #expect(throws: ScenarioError.invalid(key: "lr", value: "x", allowed: "a number from 0 to 1000000")) {
       try scenario.set("lr", to: "x")
     }
-    #expect(scenario.learningRate == 0.5)
+    #expect(scenario.optimizer.learningRate == 0.5)
   }
 
   @Test("a comma before the first variant is refused as one behind the last is")

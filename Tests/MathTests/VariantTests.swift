@@ -16,6 +16,7 @@ struct RunSample: Sendable, CustomTestStringConvertible {
       case .matrix: "n=12 m=9 r=3 k=7 lr=0.1"
       case .linreg: "n=10 m=7 r=2 samples=40 batch=16 lr=0.05"
       case .digits: "r=3 batch=64 lr=0.05"
+      case .twolayer: "n=8 hidden=10 m=6 r=2 samples=40 lr=0.05"
       }
     return "task=\(task) \(rest) alpha=6 seed=\(seed ?? self.seed) variants=\(variant)"
   }

@@ -131,7 +131,7 @@ package struct Picker: Equatable, Sendable {
   private func words(of key: String) -> [String]? {
     switch key {
     case "task": ProblemFamily.ID.allCases.map(\.rawValue)
-    case "opt": OptimizerFamily.ID.allCases.map(\.rawValue)
+    case "opt": OptimizerChoice.Family.allCases.map(\.rawValue)
     default: nil
     }
   }

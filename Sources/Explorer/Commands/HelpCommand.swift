@@ -39,7 +39,7 @@ package var specHelp: String {
   lines += ["", "Tasks"]
   lines += ProblemFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \($0.family.title)" }
   lines += ["", "Optimisers"]
-  lines += OptimizerFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \($0.family.title)" }
+  lines += OptimizerChoice.Family.allCases.map { "  \($0.rawValue.padded(12)) \($0.title)" }
   lines += ["", "Variants, and their settings as id(setting=value,…); the first value is the default"]
   for variant in Variant.all {
     lines.append("  \(variant.id.padded(10)) \(variant.title)")

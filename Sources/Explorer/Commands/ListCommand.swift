@@ -66,7 +66,7 @@ extension ListCommand.Family {
     case .tasks:
       ProblemFamily.ID.allCases.map { ListedMember(id: $0.rawValue, title: $0.family.title) }
     case .optimizers:
-      OptimizerFamily.ID.allCases.map { ListedMember(id: $0.rawValue, title: $0.family.title) }
+      OptimizerChoice.Family.allCases.map { ListedMember(id: $0.rawValue, title: $0.title) }
     }
   }
 }

@@ -28,7 +28,7 @@ private func drawStatus(_ model: Model, on grid: inout Grid) {
   let scenario = model.scenario
   var parts = [
     "\(scenario.n)×\(scenario.m)", "r \(scenario.r)", "α \(plain(scenario.alpha))", "seed \(scenario.seed)",
-    "\(scenario.optimizer.rawValue) η \(plain(scenario.learningRate))",
+    "\(scenario.optimizer.family.rawValue) η \(plain(scenario.optimizer.learningRate))",
   ]
   if scenario.task != .matrix { parts.insert(scenario.task.rawValue, at: 0) }
   let state = runState(model)

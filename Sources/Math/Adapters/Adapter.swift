@@ -19,11 +19,46 @@ package protocol Adapter: Sendable {
   /// W ← W(θ), merged.
   func weight(_ θ: Parameters, into W: inout Matrix)
 
+  /// g ← ∂L/∂θ by the chain rule from a dense G = ∂L/∂W: the plain form of `pullback`, and dearer.
+  func pullback(_ θ: Parameters, dense G: Matrix, into g: inout Parameters)
+
   /// The singular values of W(θ) − W0, descending, min(n, m) of them.
   func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double]
 
   /// All weights this adapter can reach lie within rank `rank` of `frozen`; nil when there is no such bound.
   var reach: Reach? { get }
+
+  /// No W(θ) − W0 has a larger rank; nil when min(n, m) is all that can be said.
+  var rankBound: Int? { get }
+
+  /// Floating-point operations of forward, pull-back and, but for a first layer, input gradient; 2 a
+  /// multiply-add, products of matrices only.
+  /// - Parameter b: examples; nil where the input is the identity.
+  func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double
+
+  /// Called when step `step`, counted from 0, has been taken: adapters that start anew move what they
+  /// have learned into what they keep frozen, and say so by true. W(θ) stays the same.
+  mutating func restart(after step: Int, _ θ: inout Parameters) -> Bool
+}
+
+extension Adapter {
+  package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
+    try SVD.values(weight(θ) - W0)
+  }
+
+  package var reach: Reach? { nil }
+
+  package var rankBound: Int? { nil }
+
+  package mutating func restart(after step: Int, _ θ: inout Parameters) -> Bool { false }
+
+  /// W(θ), merged.
+  package func weight(_ θ: Parameters) -> Matrix {
+    let (n, m) = shape(θ)
+    var W = Matrix(n, m)
+    weight(θ, into: &W)
+    return W
+  }
 }
 
 /// The weights an adapter can reach: `frozen` plus any matrix of rank at most `rank`.

@@ -1,23 +1,22 @@
 /// Full fine-tuning: θ = W itself.
 package struct DenseWeight: Adapter {
-  package init() {}
+  /// Where the rule keeps W; nil when it may go anywhere.
+  package let reach: Reach?
+
+  package init(within reach: Reach? = nil) { self.reach = reach }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { θ[.W].shape }
 
   package func scratch(rows: Int) -> [Matrix] { [] }
 
-  package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
-    if let X = pass.gradient.X {
-      pass.Y.set(X, θ[.W])
-    } else {
-      pass.Y.set(θ[.W])
-    }
-  }
+  package func forward(_ θ: Parameters, _ pass: inout LayerPass) { pass.setOutput(θ[.W]) }
 
   /// ∂L/∂W = G.
   package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {
     pass.gradient.dense(into: &g[.W])
   }
+
+  package func pullback(_ θ: Parameters, dense G: Matrix, into g: inout Parameters) { g[.W].set(G) }
 
   package func inputGradient(_ θ: Parameters, _ pass: inout LayerPass, into dX: inout Matrix) {
     dX.set(pass.gradient.D, θ[.W].T)
@@ -25,9 +24,11 @@ package struct DenseWeight: Adapter {
 
   package func weight(_ θ: Parameters, into W: inout Matrix) { W.set(θ[.W]) }
 
-  package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
-    try SVD.values(θ[.W] - W0)
-  }
+  package var rankBound: Int? { reach?.rank }
 
-  package var reach: Reach? { nil }
+  /// 6bnm, 4bnm in a first layer.
+  package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
+    guard let b else { return 0 }
+    return 2 * Double(b) * Double(θ.count) * (isFirst ? 2 : 3)
+  }
 }

@@ -25,6 +25,15 @@ package struct Gradient: Sendable {
     return G
   }
 
+  /// Z ← XA for an n×k matrix A.
+  package func multiplyInput(_ A: Matrix, into Z: inout Matrix) {
+    if let X {
+      Z.set(X, A)
+    } else {
+      Z.set(A)
+    }
+  }
+
   /// M ← α·XᵀT for a b×k matrix T.
   package func multiplyInputTransposed(_ α: Double, _ T: Matrix, into M: inout Matrix) {
     if let X {

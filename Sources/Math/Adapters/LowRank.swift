@@ -24,13 +24,8 @@ package struct LowRank: Adapter {
 
   /// Y = X·Wfz + s·ZB.
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
-    if let X = pass.gradient.X {
-      pass.scratch[0].set(X, θ[.A])
-      pass.Y.set(X, frozen)
-    } else {
-      pass.scratch[0].set(θ[.A])
-      pass.Y.set(frozen)
-    }
+    pass.gradient.multiplyInput(θ[.A], into: &pass.scratch[0])
+    pass.setOutput(frozen)
     pass.Y.add(scale, pass.scratch[0], θ[.B])
   }
 
@@ -39,6 +34,12 @@ package struct LowRank: Adapter {
     pass.scratch[1].set(pass.gradient.D, θ[.B].T)
     pass.gradient.multiplyInputTransposed(scale, pass.scratch[1], into: &g[.A])
     g[.B].set(scale, pass.scratch[0].T, pass.gradient.D)
+  }
+
+  /// ∂L/∂A = s·GBᵀ and ∂L/∂B = s·AᵀG.
+  package func pullback(_ θ: Parameters, dense G: Matrix, into g: inout Parameters) {
+    g[.A].set(scale, G, θ[.B].T)
+    g[.B].set(scale, θ[.A].T, G)
   }
 
   /// D·Wᵀ = D·Wfzᵀ + s·TAᵀ.
@@ -63,6 +64,17 @@ package struct LowRank: Adapter {
   }
 
   package var reach: Reach? { Reach(frozen: frozen, rank: rank) }
+
+  package var rankBound: Int? { start == nil ? rank : 2 * rank }
+
+  /// 4bnm + 6br(n + m): the form (XA)B.
+  package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
+    let (n, m) = (Double(frozen.rows), Double(frozen.columns))
+    let r = Double(rank)
+    guard let b = b.map(Double.init) else { return 6 * n * m * r }
+    let inputGradient: Double = isFirst ? 0 : 2 * b * n * m + 2 * b * r * n
+    return 2 * b * n * m + b * r * (4 * n + 6 * m) + inputGradient
+  }
 }
 
 extension Matrix {

@@ -1,8 +1,9 @@
 /// The trained matrices θ of one layer, each under its role.
 package struct Parameters: Equatable, Sendable {
-  /// The letters of the papers: W the dense weight, A (n×r) and B (r×m) the factors.
+  /// The letters of the papers: W the dense weight, A (n×r) and B (r×m) the factors, E (r×1) AdaLoRA's
+  /// singular values, μ (1×m) DoRA's magnitudes, R a projected gradient.
   package enum Role: String, Sendable {
-    case W, A, B
+    case W, A, B, E, μ, R
   }
 
   package let roles: [Role]

@@ -36,14 +36,26 @@ package struct LoRAGAStart: Equatable, Sendable {
     case weightS
     /// f = √ζ/s, the paper's form.
     case zeta(Double)
+    /// f = c/s with the c that makes Adam's first step, along signs, nearest to full fine-tuning's.
+    case bestSign
+  }
+
+  /// What is decomposed.
+  package enum Source: Equatable, Sendable {
+    /// G.
+    case gradient
+    /// sign G, for Adam.
+    case signs
   }
 
   package var split: Split
   package var scale: Scale
+  package var source: Source
 
-  package init(split: Split, scale: Scale) {
+  package init(split: Split = .ArB2r, scale: Scale, source: Source = .gradient) {
     self.split = split
     self.scale = scale
+    self.source = source
   }
 
   /// A0 n×r and B0 r×m from the gradient at W0. Singular pairs beyond min(n, m) are zero columns and rows.
@@ -52,25 +64,22 @@ package struct LoRAGAStart: Equatable, Sendable {
   package func factors(G: Matrix, W0: Matrix, rank r: Int, s: Double) throws(LinearAlgebraError)
     -> (A: Matrix, B: Matrix)
   {
-    let f = try factor(W0: W0, rank: r, s: s)
-    let svd = try SVD(G)
+    let svd = try SVD(source == .signs ? G.signs : G)
     let indices = split.indices(rank: r)
     let k = svd.σ.count
-    return (
-      Matrix(G.rows, r) { i, j in indices.A[j] < k ? f * svd.U[i, indices.A[j]] : 0 },
-      Matrix(r, G.columns) { i, j in indices.B[i] < k ? f * svd.Vt[indices.B[i], j] : 0 }
-    )
-  }
-
-  private func factor(W0: Matrix, rank r: Int, s: Double) throws(LinearAlgebraError) -> Double {
+    let A = Matrix(G.rows, r) { i, j in indices.A[j] < k ? svd.U[i, indices.A[j]] : 0 }
+    let B = Matrix(r, G.columns) { i, j in indices.B[i] < k ? svd.Vt[indices.B[i], j] : 0 }
     // With s = 0 the adapter is frozen, whatever its factors.
-    if s == 0 { return 1 }
-    return switch scale {
-    case .gd: 1 / s
-    case .unit: 1
-    case .stable(let γ): Double(W0.columns).squareRoot().squareRoot() / γ.squareRoot()
-    case .weightS: try SVD.values(W0).prefix(r).reduce(0) { $0 + ($1 / s).squareRoot() } / Double(r)
-    case .zeta(let ζ): ζ.squareRoot() / s
-    }
+    let f: Double =
+      switch scale {
+      case _ where s == 0: 1
+      case .gd: 1 / s
+      case .unit: 1
+      case .stable(let γ): Double(W0.columns).squareRoot().squareRoot() / γ.squareRoot()
+      case .weightS: try SVD.values(W0).prefix(r).reduce(0) { $0 + ($1 / s).squareRoot() } / Double(r)
+      case .zeta(let ζ): ζ.squareRoot() / s
+      case .bestSign: SignObjective(G: G).bestScale(A, B) / s
+      }
+    return (f * A, f * B)
   }
 }

@@ -44,6 +44,18 @@ package struct SVD: Sendable {
     fixSigns()
   }
 
+  /// The best approximation of M of rank r: U_r diag(σ_1 … σ_r) V_rᵀ.
+  package func truncated(to r: Int) -> Matrix {
+    let k = min(r, σ.count)
+    return U.columns(0..<k) * Matrix.diagonal(Array(σ.prefix(k))) * Vt.rows(0..<k)
+  }
+
+  /// Whether the leading k singular vectors are determined up to signs, as far as where they end goes: σ_k and
+  /// σ_{k+1} differ by more than 1e-8·σ_1.
+  package func isUnique(at k: Int) -> Bool {
+    k >= σ.count || k == 0 || σ[k - 1] - σ[k] > 1e-8 * σ[0]
+  }
+
   /// The singular values of M, descending.
   package static func values(_ M: Matrix) throws(LinearAlgebraError) -> [Double] {
     var svd = SVD(rows: M.rows, columns: M.columns, vectors: false)

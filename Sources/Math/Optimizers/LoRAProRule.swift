@@ -1,10 +1,8 @@
-/// LoRA-Pro (Wang and Liang 2024, arXiv 2407.18242): the gradients of A and B are replaced by H_A and H_B,
-/// such that the equivalent gradient s(H_A·B + A·H_B) is as near to G as any step of these factors can be.
+/// LoRA-Pro (Wang and Liang 2024, arXiv 2407.18242): gradients are exchanged for (H_A, H_B), whose change of
+/// the weight s(H_A·B + A·H_B) is as near to G as any step of these factors can be.
 ///
 /// With K_A = (AᵀA)⁻¹ and K_B = (BBᵀ)⁻¹, pseudo-inverses where singular:
 /// H_A = g_A·K_B/s² + A·C and H_B = (K_A·g_B − (K_A·g_B·Bᵀ·K_B)·B)/s² − C·B.
-/// With an SGD base this is the paper's SGD form; any other base is its cheap form, which feeds H to the
-/// base rule and leaves the paper's full-size moments aside.
 package struct LoRAProRule: Optimizer {
   /// The free r×r matrix C: it leaves the equivalent gradient alone and enters only the η² term.
   package enum Choice: Equatable, Sendable {
@@ -18,19 +16,35 @@ package struct LoRAProRule: Optimizer {
     case given(Matrix)
   }
 
+  /// What the rule of the run moves.
+  package enum Moments: Sendable {
+    /// A and B, along H: the paper's SGD form with SGD, its cheap form with any other rule.
+    case factors(any Optimizer)
+    /// A weight of full size, along the equivalent gradient g̃ = s(H_A·B + A·H_B); the factors then take
+    /// the step nearest to the direction U it gives, with C from U. The paper's AdamW form, and no smaller
+    /// in memory than full fine-tuning. The factors decay, A ← (1 − ηλ)A.
+    case full(OptimizerChoice, stepOffset: Int)
+  }
+
   package let scale: Double
   package let choice: Choice
   /// Added to both Grams before they are inverted.
   package let δ: Double
   /// Eigenvalues of a Gram below this share of the largest count as zero.
   package let tolerance: Double
-  private var base: any Optimizer
+  private let moments: Moments
+  /// The rule that moves the factors; nil for full moments.
+  private var base: (any Optimizer)?
   private var projections: [LoRAProProjection] = []
+  private var direction: Direction?
+  /// g̃ of each layer, n×m; empty but for full moments.
+  private var equivalent: [Parameters] = []
 
   package init(
-    base: any Optimizer, scale: Double, choice: Choice = .sylvester, δ: Double = 0, tolerance: Double = 1e-12
+    _ moments: Moments, scale: Double, choice: Choice = .sylvester, δ: Double = 0, tolerance: Double = 1e-12
   ) {
-    self.base = base
+    self.moments = moments
+    if case .factors(let rule) = moments { base = rule }
     self.scale = scale
     self.choice = choice
     self.δ = δ
@@ -39,11 +53,75 @@ package struct LoRAProRule: Optimizer {
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     if projections.isEmpty { projections = θ.map { LoRAProProjection(A: $0[.A], B: $0[.B]) } }
+    switch moments {
+    case .factors:
+      try project(θ, &g, choice)
+      try base?.step(&θ, &g)
+    case .full(let base, let stepOffset):
+      try project(θ, &g, .zero)
+      try stepInFull(&θ, &g, base, stepOffset)
+    }
+  }
+
+  private mutating func project(_ θ: [Parameters], _ g: inout [Parameters], _ choice: Choice)
+    throws(LinearAlgebraError)
+  {
     for layer in θ.indices {
       try projections[layer].project(
         A: θ[layer][.A], B: θ[layer][.B], g: &g[layer], scale: scale, choice: choice, δ: δ,
         tolerance: tolerance)
     }
-    try base.step(&θ, &g)
+  }
+
+  private mutating func stepInFull(
+    _ θ: inout [Parameters], _ g: inout [Parameters], _ base: OptimizerChoice, _ stepOffset: Int
+  ) throws(LinearAlgebraError) {
+    if direction == nil {
+      equivalent = θ.map { Parameters([.W: Matrix($0[.A].rows, $0[.B].columns)]) }
+      direction = Direction(base.withoutDecay.rule(stepOffset: stepOffset), shapes: equivalent)
+    }
+    for layer in θ.indices {
+      equivalent[layer][.W].set(scale, g[layer][.A], θ[layer][.B])
+      equivalent[layer][.W].add(scale, θ[layer][.A], g[layer][.B])
+    }
+    try direction?.step(&equivalent)
+    for (layer, update) in (direction?.update ?? []).enumerated() {
+      g[layer][.A].set(scale, update[.W], θ[layer][.B].T)
+      g[layer][.B].set(scale, θ[layer][.A].T, update[.W])
+    }
+    try project(θ, &g, choice)
+    for layer in θ.indices {
+      for role in [Parameters.Role.A, .B] {
+        θ[layer][role].scale(by: 1 - base.learningRate * base.weightDecay)
+        θ[layer][role].add(g[layer][role])
+      }
+    }
+  }
+
+  package func stateCount(_ θ: [Parameters]) -> Int {
+    switch moments {
+    case .factors(let rule): rule.stateCount(θ)
+    case .full(let base, _): base.rule().stateCount(Self.weights(θ))
+    }
+  }
+
+  package func flops(_ θ: [Parameters]) -> Double {
+    var total = 0.0
+    for layer in θ {
+      let (n, r) = (Double(layer[.A].rows), Double(layer[.A].columns))
+      let m = Double(layer[.B].columns)
+      let projection: Double = 10 * r * r * (n + m)
+      switch moments {
+      case .factors(let rule): total += projection + rule.flops([layer])
+      case .full(let base, _):
+        total += 2 * projection + 8 * n * m * r + base.rule().flops(Self.weights([layer]))
+      }
+    }
+    return total
+  }
+
+  /// One n×m matrix a layer.
+  private static func weights(_ θ: [Parameters]) -> [Parameters] {
+    θ.map { Parameters([.W: Matrix($0[.A].rows, $0[.B].columns)]) }
   }
 }

@@ -1,7 +1,7 @@
 /// v ← μv + (1 − δ)g with v = g at the first step, then p ← p − ηv, or p ← p − η(g + μv) with Nesterov;
 /// δ is the dampening, weight decay adds λp to g. Torch's SGD with momentum.
 package struct Momentum: Optimizer {
-  package var learningRate: Double
+  package var learningRate: LearningRate
   package var momentum: Double
   package var dampening: Double
   package var isNesterov: Bool
@@ -9,10 +9,11 @@ package struct Momentum: Optimizer {
   private var velocity: [Parameters] = []
 
   package init(
-    learningRate: Double, momentum: Double = 0.9, dampening: Double = 0, isNesterov: Bool = false,
+    learningRate: Double, ratioB: Double = 1, momentum: Double = 0.9, dampening: Double = 0,
+    isNesterov: Bool = false,
     weightDecay: Double = 0
   ) {
-    self.learningRate = learningRate
+    self.learningRate = LearningRate(learningRate, ratioB: ratioB)
     self.momentum = momentum
     self.dampening = dampening
     self.isNesterov = isNesterov
@@ -23,17 +24,22 @@ package struct Momentum: Optimizer {
     let isFirst = velocity.isEmpty
     if isFirst { velocity = g.map(\.zeros) }
     for layer in θ.indices {
-      for i in θ[layer].matrices.indices {
+      for (i, role) in θ[layer].roles.enumerated() {
+        let η = learningRate[role]
         if weightDecay != 0 { g[layer].matrices[i].add(weightDecay, θ[layer].matrices[i]) }
         velocity[layer].matrices[i].scale(by: momentum)
         velocity[layer].matrices[i].add(isFirst ? 1 : 1 - dampening, g[layer].matrices[i])
         if isNesterov {
-          θ[layer].matrices[i].add(-learningRate, g[layer].matrices[i])
-          θ[layer].matrices[i].add(-learningRate * momentum, velocity[layer].matrices[i])
+          θ[layer].matrices[i].add(-η, g[layer].matrices[i])
+          θ[layer].matrices[i].add(-η * momentum, velocity[layer].matrices[i])
         } else {
-          θ[layer].matrices[i].add(-learningRate, velocity[layer].matrices[i])
+          θ[layer].matrices[i].add(-η, velocity[layer].matrices[i])
         }
       }
     }
   }
+
+  package func stateCount(_ θ: [Parameters]) -> Int { θ.trainedCount }
+
+  package func flops(_ θ: [Parameters]) -> Double { 4 * Double(θ.trainedCount) }
 }

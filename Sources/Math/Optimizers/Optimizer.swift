@@ -5,4 +5,36 @@ package protocol Optimizer: Sendable {
   /// Rules that need A and B together, or all layers, see all of θ.
   /// - Throws: where a rule decomposes and a matrix is no longer finite; the series has then diverged.
   mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError)
+
+  /// How many numbers the rule remembers from step to step, beside θ and g.
+  func stateCount(_ θ: [Parameters]) -> Int
+
+  /// Floating-point operations of one step, 2 a multiply-add; decompositions of n×m matrices left out.
+  func flops(_ θ: [Parameters]) -> Double
+}
+
+/// What a rule would add to parameters that are zero: −η·ρ(g), ρ being its direction. Weight decay does
+/// nothing there.
+struct Direction: Sendable {
+  private var rule: any Optimizer
+  private(set) var update: [Parameters]
+
+  /// - Parameter shapes: parameters of the gradients' roles and shapes.
+  init(_ rule: any Optimizer, shapes: [Parameters]) {
+    self.rule = rule
+    update = shapes.map(\.zeros)
+  }
+
+  /// update ← −η·ρ(g).
+  mutating func step(_ g: inout [Parameters]) throws(LinearAlgebraError) {
+    for layer in update.indices {
+      for i in update[layer].matrices.indices { update[layer].matrices[i].scale(by: 0) }
+    }
+    try rule.step(&update, &g)
+  }
+}
+
+extension Sequence<Parameters> {
+  /// How many numbers are trained in all layers.
+  package var trainedCount: Int { reduce(0) { $0 + $1.count } }
 }

@@ -1,19 +1,24 @@
 /// p ← p − η(g + λp); torch's SGD without momentum.
 package struct SGD: Optimizer {
-  package var learningRate: Double
+  package var learningRate: LearningRate
   package var weightDecay: Double
 
-  package init(learningRate: Double, weightDecay: Double = 0) {
-    self.learningRate = learningRate
+  package init(learningRate: Double, ratioB: Double = 1, weightDecay: Double = 0) {
+    self.learningRate = LearningRate(learningRate, ratioB: ratioB)
     self.weightDecay = weightDecay
   }
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) {
     for layer in θ.indices {
-      for i in θ[layer].matrices.indices {
-        if weightDecay != 0 { θ[layer].matrices[i].scale(by: 1 - learningRate * weightDecay) }
-        θ[layer].matrices[i].add(-learningRate, g[layer].matrices[i])
+      for (i, role) in θ[layer].roles.enumerated() {
+        let η = learningRate[role]
+        if weightDecay != 0 { θ[layer].matrices[i].scale(by: 1 - η * weightDecay) }
+        θ[layer].matrices[i].add(-η, g[layer].matrices[i])
       }
     }
   }
+
+  package func stateCount(_ θ: [Parameters]) -> Int { 0 }
+
+  package func flops(_ θ: [Parameters]) -> Double { 2 * Double(θ.trainedCount) }
 }

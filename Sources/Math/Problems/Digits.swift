@@ -47,10 +47,19 @@ package struct DigitsError: Error, Equatable, Sendable, CustomStringConvertible 
 extension Problem {
   /// Softmax classification of all ten digits, starting from a W0 (64×10) that was trained on 0 to 4 only:
   /// `pretraining` full-batch steps of size 1 from zero. So half of the task is known, half is new.
-  package static func digits(_ digits: Digits, pretraining: Int = 200, batch: Int?, seed: UInt64) -> Problem {
-    let known = digits.labels.indices.filter { digits.labels[$0] <= 4 }
-    var old = Examples.empty
-    old.gather(known[...], from: Examples(X: digits.X, labels: digits.labels))
+  /// - Parameter heldOut: how many of the last images are kept from training.
+  package static func digits(
+    _ digits: Digits, pretraining: Int = 200, batch: Int?, heldOut: Int = 0, seed: UInt64
+  ) -> Problem {
+    let count = digits.labels.count - heldOut
+    let all = Examples(X: digits.X, labels: digits.labels)
+    var (train, test, old) = (all, Examples.empty, Examples.empty)
+    if heldOut > 0 {
+      train = .empty
+      train.gather(Array(0..<count)[...], from: all)
+      test.gather(Array(count..<digits.labels.count)[...], from: all)
+    }
+    old.gather(train.labels.indices.filter { train.labels[$0] <= 4 }[...], from: train)
     var chain = Chain.dense([Matrix(digits.X.columns, 10)])
     var rule: any Optimizer = SGD(learningRate: 1)
     for _ in 0..<pretraining {
@@ -59,7 +68,7 @@ extension Problem {
       try? chain.step(&rule)
     }
     return Problem(
-      pretrained: [chain.parameters[0][.W]], examples: Examples(X: digits.X, labels: digits.labels),
-      objective: .crossEntropy, batches: .ofSize(batch, count: digits.labels.count, seed: seed))
+      pretrained: [chain.parameters[0][.W]], examples: train, heldOut: test, objective: .crossEntropy,
+      batches: .ofSize(batch, count: count, seed: seed))
   }
 }

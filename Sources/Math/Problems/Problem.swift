@@ -5,21 +5,28 @@ package struct Problem: Sendable {
   package var pretrained: [Matrix]
   /// All the data.
   package var examples: Examples
+  /// Examples that are not trained on; nil when there are none.
+  package var heldOut: Examples?
   package var objective: Objective
+  /// φ between the layers.
+  package var activation: Activation
   package var batches: Batches
 
   package init(
-    pretrained: [Matrix], examples: Examples, objective: Objective, batches: Batches = .all
+    pretrained: [Matrix], examples: Examples, heldOut: Examples? = nil, objective: Objective,
+    activation: Activation = .identity, batches: Batches = .all
   ) {
     self.pretrained = pretrained
     self.examples = examples
+    self.heldOut = heldOut?.count == 0 ? nil : heldOut
     self.objective = objective
+    self.activation = activation
     self.batches = batches
   }
 
   /// The gradients at W0 on the first minibatch, one a layer: what initialisers may look at.
   package func firstGradients() -> [Matrix] {
-    var chain = Chain.dense(pretrained)
+    var chain = Chain.dense(pretrained, activation: activation)
     var minibatch = Minibatch()
     _ = chain.differentiate(minibatch.select(batches, step: 0, from: examples), objective)
     return chain.gradients.map { $0[.W] }

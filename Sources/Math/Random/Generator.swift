@@ -67,6 +67,13 @@ package struct Generator: Sendable {
     matrix(rows, columns) { $0.uniform() }
   }
 
+  /// M ← independent N(0, deviation²), drawn row by row.
+  package mutating func fillNormal(_ M: inout Matrix, deviation: Double) {
+    for i in 0..<M.rows {
+      for j in 0..<M.columns { M[i, j] = deviation * normal() }
+    }
+  }
+
   private mutating func matrix(_ rows: Int, _ columns: Int, draw: (inout Generator) -> Double) -> Matrix {
     var M = Matrix(rows, columns)
     for i in 0..<rows {
@@ -96,7 +103,8 @@ package struct Generator: Sendable {
 extension Generator {
   /// Who draws: each purpose has a stream of its own, so that one more draw here moves nothing there.
   package enum Stream: UInt64, Sendable {
-    case pretrained = 1, target, inputs, noise, batches
+    // Those of a second layer stand 10 further.
+    case pretrained = 1, target, inputs, noise, batches, heldOut
     /// The series' own draws start here, one stream a layer.
     case adapters = 1000
   }

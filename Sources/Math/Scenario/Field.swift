@@ -12,7 +12,7 @@ package struct Field: Sendable {
   enum Scope: Sendable {
     case always
     case tasks([ProblemFamily.ID])
-    case optimizers([OptimizerFamily.ID])
+    case optimizers([OptimizerChoice.Family])
   }
 
   package static func named(_ key: String) -> Field? { all.first { $0.key == key } }
@@ -22,7 +22,7 @@ package struct Field: Sendable {
     switch scope {
     case .always: true
     case .tasks(let tasks): tasks.contains(scenario.task)
-    case .optimizers(let optimizers): optimizers.contains(scenario.optimizer)
+    case .optimizers(let optimizers): optimizers.contains(scenario.optimizer.family)
     }
   }
 
@@ -40,7 +40,7 @@ package struct Field: Sendable {
     switch scope {
     case .always: "it always does"
     case .tasks: "it belongs to \(restriction ?? ""), and task is \(scenario.task.rawValue)"
-    case .optimizers: "it belongs to \(restriction ?? ""), and opt is \(scenario.optimizer.rawValue)"
+    case .optimizers: "it belongs to \(restriction ?? ""), and opt is \(scenario.optimizer.family.rawValue)"
     }
   }
 }
@@ -55,13 +55,16 @@ extension Field {
       }),
     size("n", \.n, "inputs: rows of W"),
     size("m", \.m, "outputs: columns of W"),
-    whole("r", \.r, "rank of the adapters", range: { 1...min($0.n, $0.m) }, allowed: "1 to min(n, m)"),
+    whole(
+      "hidden", \.hidden, "width between the layers", range: { _ in 1...1_000_000_000 },
+      allowed: "1 to 1000000000", scope: .tasks([.twolayer])),
+    choice("phi", \.activation, "what acts between the layers", scope: .tasks([.twolayer])),
+    choice("loss", \.loss, "squared error, or cross entropy with classes", scope: .tasks([.twolayer])),
+    whole(
+      "r", \.r, "rank of the adapters", range: { 1...$0.largestRank },
+      allowed: "1 to the smallest size of a layer"),
     real("alpha", \.alpha, "scale of the adapters before it is divided", 0...1e6),
-    Field(
-      "scaling", "how s follows from alpha", allowed: words(Scaling.self), print: { $0.scaling.rawValue },
-      set: { (scenario, text) throws(ScenarioError) in
-        scenario.scaling = try word(text, key: "scaling")
-      }),
+    choice("scaling", \.scaling, "how s follows from alpha"),
     Field(
       "target", "singular values of the change to be learned", allowed: TargetSpectrum.allowed,
       scope: .tasks(synthetic), print: { $0.target.description },
@@ -72,57 +75,74 @@ extension Field {
         scenario.target = target
       }),
     optionalWhole(
-      "k", \.k, "how many of them are not zero", none: "all", range: { 1...min($0.n, $0.m) },
-      allowed: "all, or 1 to min(n, m)", scope: .tasks(synthetic)),
+      "k", \.k, "how many of them are not zero", none: "all", range: { 1...$0.largestRank },
+      allowed: "all, or 1 to the smallest size of a layer", scope: .tasks(synthetic)),
     real("norm", \.norm, "Frobenius norm of the change to be learned", 0...1e6, scope: .tasks(synthetic)),
     real(
       "cov", \.covariance, "p of the inputs' covariance, eigenvalues i^-p; 0 is isotropic", 0...10,
-      scope: .tasks([.linreg])),
+      scope: .tasks(synthetic)),
     whole(
       "samples", \.samples, "examples", range: { _ in 1...10_000_000 }, allowed: "1 to 10000000",
-      scope: .tasks([.linreg])),
-    real("noise", \.noise, "standard deviation of the outputs' noise", 0...1e6, scope: .tasks([.linreg])),
+      scope: .tasks([.linreg, .twolayer])),
+    whole(
+      "held", \.heldOut, "examples kept from training, for a test loss", range: { 0...$0.mostHeldOut },
+      allowed: "0 to 10000000; of the digits 0 to 1796", scope: .tasks([.linreg, .twolayer, .digits])),
+    real(
+      "noise", \.noise, "standard deviation of the outputs' noise", 0...1e6,
+      scope: .tasks([.linreg, .twolayer])),
     Field(
-      "opt", "the optimiser", allowed: words(OptimizerFamily.ID.self), print: { $0.optimizer.rawValue },
+      "opt", "the optimiser", allowed: words(OptimizerChoice.Family.self),
+      print: { $0.optimizer.family.rawValue },
       set: { (scenario, text) throws(ScenarioError) in
-        scenario.optimizer = try word(text, key: "opt")
+        let old = scenario.optimizer.family
+        scenario.optimizer.family = try word(text, key: "opt")
+        if scenario.optimizer.epsilon == old.defaultEpsilon {
+          scenario.optimizer.epsilon = scenario.optimizer.family.defaultEpsilon
+        }
       }),
-    real("lr", \.learningRate, "learning rate eta", 0...1e6),
-    real("mu", \.momentum, "momentum", 0...1, scope: .optimizers([.momentum])),
-    real("dampening", \.dampening, "dampening of the momentum", 0...1, scope: .optimizers([.momentum])),
+    real("lr", \.optimizer.learningRate, "learning rate eta", 0...1e6),
+    real("mu", \.optimizer.momentum, "momentum", 0...1, scope: .optimizers([.momentum])),
+    real(
+      "dampening", \.optimizer.dampening, "dampening of the momentum", 0...1, scope: .optimizers([.momentum])
+    ),
     Field(
       "nesterov", "Nesterov's momentum", allowed: "no|yes", scope: .optimizers([.momentum]),
-      print: { $0.isNesterov ? "yes" : "no" },
+      print: { $0.optimizer.isNesterov ? "yes" : "no" },
       set: { (scenario, text) throws(ScenarioError) in
         guard ["no", "yes"].contains(text) else {
           throw .invalid(key: "nesterov", value: text, allowed: "no|yes")
         }
-        scenario.isNesterov = text == "yes"
+        scenario.optimizer.isNesterov = text == "yes"
       }),
     real(
-      "beta1", \.beta1, "decay of the first moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
+      "beta1", \.optimizer.beta1, "decay of the first moment", 0...0.999999999, scope: .optimizers(adaptive)),
     real(
-      "beta2", \.beta2, "decay of the second moment", 0...0.999999999, scope: .optimizers([.adam, .adamw])),
+      "beta2", \.optimizer.beta2, "decay of the second moment", 0...0.999999999, scope: .optimizers(adaptive)
+    ),
     real(
-      "eps", \.epsilon, "added to the root of the second moment", 1e-300...1,
-      scope: .optimizers([.adam, .adamw])),
-    real("wd", \.weightDecay, "weight decay", 0...1e6),
+      "eps", \.optimizer.epsilon, "added to the root of the second moment", 1e-300...1,
+      scope: .optimizers(adaptive)),
+    real(
+      "wd", \.optimizer.weightDecay, "weight decay", 0...1e6,
+      scope: .optimizers(OptimizerChoice.Family.allCases.filter { $0 != .signsgd })),
+    choice("gradient", \.gradient, "form of the gradients: (XA)B, or X(W0 + AB) with the dense G"),
     optionalWhole(
       "batch", \.batch, "examples a step", none: "all", range: { 1...($0.exampleCount ?? 1) },
-      allowed: "all, or 1 to the number of examples", scope: .tasks([.linreg, .digits])),
+      allowed: "all, or 1 to the number of examples", scope: .tasks([.linreg, .twolayer, .digits])),
     whole("steps", \.steps, "optimiser steps", range: { _ in 0...1_000_000_000 }, allowed: "0 to 1000000000"),
     whole(
       "seed", \.seed, "seed of every draw", range: { _ in 0...4_294_967_295 }, allowed: "0 to 4294967295"),
     Field(
       "variants", "what runs beside full fine-tuning, at most six",
-      allowed: "id or id(setting=value,…), with commas between; full for full fine-tuning alone",
+      allowed: "id or id(setting=value,…), with commas between; id+id for two layers; full for full alone",
       print: { $0.variants.isEmpty ? "full" : $0.variants.map(\.description).joined(separator: ",") },
       set: { (scenario, text) throws(ScenarioError) in
-        scenario.variants = try Scenario.parseVariants(text)
+        scenario.variants = try scenario.parseVariants(text)
       }),
   ]
 
-  private static let synthetic: [ProblemFamily.ID] = [.matrix, .linreg]
+  private static let synthetic: [ProblemFamily.ID] = [.matrix, .linreg, .twolayer]
+  private static let adaptive: [OptimizerChoice.Family] = [.adam, .adamw, .galoreAdamW]
 
   private init(
     _ key: String, _ meaning: String, allowed: String, scope: Scope = .always,
@@ -152,6 +172,17 @@ extension Field {
           }
         }
         scenario[keyPath: path] = try parseWhole(text, key: key, 1...1_000_000_000)
+      })
+  }
+
+  private static func choice<Word: RawRepresentable & CaseIterable & SendableMetatype>(
+    _ key: String, _ path: any WritableKeyPath<Scenario, Word> & Sendable, _ meaning: String,
+    scope: Scope = .always
+  ) -> Field where Word.RawValue == String {
+    Field(
+      key, meaning, allowed: words(Word.self), scope: scope, print: { $0[keyPath: path].rawValue },
+      set: { (scenario, text) throws(ScenarioError) in
+        scenario[keyPath: path] = try word(text, key: key)
       })
   }
 
@@ -224,27 +255,36 @@ extension Field {
 }
 
 extension Scenario {
-  /// Commas between choices, but not those inside parentheses. `full` may be named: it always runs.
-  static func parseVariants(_ text: String) throws(ScenarioError) -> [VariantChoice] {
-    var parts = [""]
-    var depth = 0
-    for character in text {
-      depth += character == "(" ? 1 : character == ")" ? -1 : 0
-      if character == ",", depth == 0 {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(character)
-      }
+  /// Commas stand between choices. `full` may be named: it always runs.
+  func parseVariants(_ text: String) throws(ScenarioError) -> [VariantChoice] {
+    let parts = text.splitOutsideParentheses(at: ",").filter { $0 != "full" }
+    guard parts.count <= Self.mostVariants else {
+      throw .tooManyVariants(parts.count, most: Self.mostVariants)
     }
-    parts.removeAll { $0 == "full" }
-    guard parts.count <= mostVariants else { throw .tooManyVariants(parts.count, most: mostVariants) }
     var choices: [VariantChoice] = []
     for part in parts {
       let choice = try VariantChoice(parsing: part)
       guard !choices.contains(choice) else { throw .repeatedVariant(choice.description) }
+      try requireLayers(choice)
       choices.append(choice)
     }
     return choices
+  }
+
+  /// One system for all layers, or one for each; what follows from other series has no layer of its own.
+  private func requireLayers(_ choice: VariantChoice) throws(ScenarioError) {
+    guard choice.systems.count > 1 else { return }
+    guard choice.systems.count == layerShapes.count else {
+      throw .invalid(
+        key: "variants", value: choice.description,
+        allowed: layerShapes.count == 1
+          ? "one system, as task=\(task.rawValue) has one layer"
+          : "one system for all layers, or one for each of \(layerShapes.count)")
+    }
+    if let following = choice.systems.first(where: { $0.recipe.following != nil }) {
+      throw .invalid(
+        key: "variants", value: choice.description, allowed: "\(following.variant) for all layers or none")
+    }
   }
 }
 

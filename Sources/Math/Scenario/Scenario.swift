@@ -16,15 +16,15 @@ package struct Scenario: Equatable, Sendable {
   package internal(set) var covariance = 0.0
   package internal(set) var samples = 256
   package internal(set) var noise = 0.0
-  package internal(set) var optimizer: OptimizerFamily.ID = .sgd
-  package internal(set) var learningRate = 0.003
-  package internal(set) var momentum = 0.9
-  package internal(set) var dampening = 0.0
-  package internal(set) var isNesterov = false
-  package internal(set) var beta1 = 0.9
-  package internal(set) var beta2 = 0.999
-  package internal(set) var epsilon = 1e-8
-  package internal(set) var weightDecay = 0.0
+  /// Examples kept from training, whose loss is measured too.
+  package internal(set) var heldOut = 0
+  /// Width of the layer between two.
+  package internal(set) var hidden = 32
+  package internal(set) var activation = Activation.tanh
+  package internal(set) var loss = NetworkLoss.squaredError
+  package internal(set) var optimizer = OptimizerChoice(learningRate: 0.003)
+  /// How gradients are computed.
+  package internal(set) var gradient = GradientForm.factored
   /// Examples a step; nil for all.
   package internal(set) var batch: Int?
   package internal(set) var steps = 2000
@@ -47,12 +47,34 @@ package struct Scenario: Equatable, Sendable {
   /// s.
   package var scale: Double { scaling.scale(alpha: alpha, rank: r) }
 
+  /// n and m of each layer.
+  package var layerShapes: [(rows: Int, columns: Int)] {
+    task == .twolayer ? [(n, hidden), (hidden, m)] : [(n, m)]
+  }
+
+  /// The largest rank that all layers have.
+  package var largestRank: Int { layerShapes.reduce(Int.max) { min($0, $1.rows, $1.columns) } }
+
   /// How the variants' series are called: by id, or by the whole choice where one id stands twice.
   package var seriesNames: [String] {
     variants.map { choice in
       variants.count { $0.variant == choice.variant } > 1 ? choice.description : choice.variant
     }
   }
+}
+
+/// The two ways to the gradients of a factored weight.
+package enum GradientForm: String, CaseIterable, Sendable {
+  /// (XA)B: products with the factors alone.
+  case factored
+  /// X(W0 + AB): the merged weight and the dense G.
+  case dense
+}
+
+/// What a two-layer network is trained for.
+package enum NetworkLoss: String, CaseIterable, Sendable {
+  case squaredError = "mse"
+  case crossEntropy = "ce"
 }
 
 // MARK: One line
@@ -86,7 +108,7 @@ extension Scenario {
       }
     }
     // The rank's default may exceed what the sizes allow; a stated rank has been checked.
-    if !words.contains(where: { $0.key == "r" }) { scenario.r = min(scenario.r, scenario.n, scenario.m) }
+    if !words.contains(where: { $0.key == "r" }) { scenario.r = min(scenario.r, scenario.largestRank) }
     // Nor did anybody ask for a batch larger than the examples.
     if !words.contains(where: { $0.key == "batch" }) {
       scenario.batch = scenario.batch.map { min($0, scenario.exampleCount ?? $0) }

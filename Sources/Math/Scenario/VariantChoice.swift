@@ -1,5 +1,41 @@
-/// A variant with the settings asked for, as `lora-ga(scale=unit)` says it.
+/// What runs as one series: a system for all layers, as `lora-ga(scale=unit)`, or one for each, as
+/// `lora+frozen`.
 package struct VariantChoice: Equatable, Sendable {
+  /// One, or one a layer.
+  package let systems: [SystemChoice]
+
+  package init(parsing text: String) throws(ScenarioError) {
+    var systems: [SystemChoice] = []
+    for part in text.splitOutsideParentheses(at: "+") { systems.append(try SystemChoice(parsing: part)) }
+    self.systems = systems
+  }
+
+  package func system(layer: Int) -> SystemChoice { systems.count == 1 ? systems[0] : systems[layer] }
+
+  /// The ids alone.
+  package var variant: String { systems.map(\.variant).joined(separator: "+") }
+
+  /// Layers of the same system, which one rule moves together.
+  package func groups(layerCount: Int) -> [(system: SystemChoice, layers: [Int])] {
+    var groups: [(system: SystemChoice, layers: [Int])] = []
+    for l in 0..<layerCount {
+      if let i = groups.firstIndex(where: { $0.system == system(layer: l) }) {
+        groups[i].layers.append(l)
+      } else {
+        groups.append((system(layer: l), [l]))
+      }
+    }
+    return groups
+  }
+}
+
+extension VariantChoice: CustomStringConvertible {
+  /// As the scenario line says it; settings at their default are left out.
+  package var description: String { systems.map(\.description).joined(separator: "+") }
+}
+
+/// A variant with the settings asked for.
+package struct SystemChoice: Equatable, Sendable {
   package let variant: String
   /// What differs from the variant's defaults.
   package private(set) var settings: [String: KnobValue]
@@ -49,10 +85,26 @@ package struct VariantChoice: Equatable, Sendable {
   package var knobValues: KnobValues { KnobValues(recipe.knobs, settings) }
 }
 
-extension VariantChoice: CustomStringConvertible {
-  /// As the scenario line says it; settings at their default are left out.
+extension SystemChoice: CustomStringConvertible {
   package var description: String {
     let said = recipe.knobs.compactMap { knob in settings[knob.name].map { "\(knob.name)=\($0)" } }
     return said.isEmpty ? variant : "\(variant)(\(said.joined(separator: ",")))"
+  }
+}
+
+extension String {
+  /// Parts between separators that stand outside all parentheses.
+  func splitOutsideParentheses(at separator: Character) -> [String] {
+    var parts = [""]
+    var depth = 0
+    for character in self {
+      depth += character == "(" ? 1 : character == ")" ? -1 : 0
+      if character == separator, depth == 0 {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts
   }
 }

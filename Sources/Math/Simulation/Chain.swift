@@ -1,22 +1,27 @@
 /// The layers of one series: their adapters, parameters and the workspace of a pass.
 package struct Chain: Sendable {
-  package let adapters: [any Adapter]
+  package private(set) var adapters: [any Adapter]
   package internal(set) var parameters: [Parameters]
   /// ∂L/∂θ of the last `differentiate`, one a layer.
   package private(set) var gradients: [Parameters]
+  /// φ between the layers.
+  package let activation: Activation
   private var passes: [LayerPass] = []
-  // The loss over all data has another number of rows than a minibatch, hence a workspace of its own.
-  private var evaluations: [LayerPass] = []
+  // The losses over all and over held-out data have other numbers of rows than a minibatch.
+  private var evaluations: [[LayerPass]] = []
 
-  package init(_ layers: [(adapter: any Adapter, parameters: Parameters)]) {
+  package init(
+    _ layers: [(adapter: any Adapter, parameters: Parameters)], activation: Activation = .identity
+  ) {
     adapters = layers.map(\.adapter)
     parameters = layers.map(\.parameters)
     gradients = parameters.map(\.zeros)
+    self.activation = activation
   }
 
   /// Full fine-tuning from the given weights.
-  package static func dense(_ weights: [Matrix]) -> Chain {
-    Chain(weights.map { (DenseWeight(), Parameters([.W: $0])) })
+  package static func dense(_ weights: [Matrix], activation: Activation = .identity) -> Chain {
+    Chain(weights.map { (DenseWeight(), Parameters([.W: $0])) }, activation: activation)
   }
 
   /// W(θ) of a layer, merged, into W.
@@ -26,7 +31,8 @@ package struct Chain: Sendable {
 
   /// The loss on `examples`, and ∂L/∂θ into `gradients`.
   package mutating func differentiate(_ examples: Examples, _ objective: Objective) -> Double {
-    let loss = Self.forward(adapters, parameters, examples, objective, &passes)
+    if passes.first?.Y.rows != examples.count { passes = makePasses(rows: examples.count) }
+    let loss = Self.forward(adapters, parameters, activation, examples, objective, &passes)
     for l in adapters.indices.reversed() {
       adapters[l].pullback(parameters[l], &passes[l], into: &gradients[l])
       guard l > 0 else { break }
@@ -34,6 +40,7 @@ package struct Chain: Sendable {
       var below = passes[l - 1].gradient.D
       passes[l - 1].gradient.D = Matrix(0, 0)
       adapters[l].inputGradient(parameters[l], &passes[l], into: &below)
+      if let H = passes[l].gradient.X { activation.pullback(H, &below) }
       passes[l - 1].gradient.D = below
     }
     // Let go, so that the next minibatch is gathered in place.
@@ -41,11 +48,24 @@ package struct Chain: Sendable {
     return loss
   }
 
+  /// ∂L/∂W of a layer, n×m, by the last `differentiate`, on the same examples.
+  package func denseGradient(layer l: Int, _ examples: Examples) -> Matrix {
+    var gradient = passes[l].gradient
+    if l == 0 { gradient.X = examples.X }
+    return gradient.dense
+  }
+
   /// The loss on `examples` alone.
   package mutating func evaluate(_ examples: Examples, _ objective: Objective) -> Double {
-    let loss = Self.forward(adapters, parameters, examples, objective, &evaluations)
-    evaluations[0].gradient.X = nil
-    return loss
+    if !evaluations.contains(where: { $0[0].Y.rows == examples.count }) {
+      evaluations.append(makePasses(rows: examples.count))
+    }
+    for i in evaluations.indices where evaluations[i][0].Y.rows == examples.count {
+      let loss = Self.forward(adapters, parameters, activation, examples, objective, &evaluations[i])
+      evaluations[i][0].gradient.X = nil
+      return loss
+    }
+    preconditionFailure("a workspace has just been made")
   }
 
   /// One step of `rule` along `gradients`.
@@ -53,27 +73,31 @@ package struct Chain: Sendable {
     try rule.step(&parameters, &gradients)
   }
 
+  /// Lets adapters start anew after `step`; true when one did.
+  mutating func restart(after step: Int) -> Bool {
+    var hasRestarted = false
+    for l in adapters.indices where adapters[l].restart(after: step, &parameters[l]) { hasRestarted = true }
+    return hasRestarted
+  }
+
   private static func forward(
-    _ adapters: [any Adapter], _ parameters: [Parameters], _ examples: Examples, _ objective: Objective,
-    _ passes: inout [LayerPass]
+    _ adapters: [any Adapter], _ parameters: [Parameters], _ activation: Activation, _ examples: Examples,
+    _ objective: Objective, _ passes: inout [LayerPass]
   ) -> Double {
-    if passes.first?.Y.rows != examples.count {
-      passes = makePasses(adapters, parameters, rows: examples.count)
-    }
     passes[0].gradient.X = examples.X
     for l in adapters.indices {
       adapters[l].forward(parameters[l], &passes[l])
       guard l + 1 < adapters.count else { break }
-      let H = passes[l].Y
-      passes[l + 1].gradient.X?.set(H)
+      var H = passes[l + 1].gradient.X ?? Matrix(0, 0)
+      passes[l + 1].gradient.X = nil
+      activation.apply(passes[l].Y, into: &H)
+      passes[l + 1].gradient.X = H
     }
     let last = passes.count - 1
     return objective.loss(passes[last].Y, examples, D: &passes[last].gradient.D)
   }
 
-  private static func makePasses(_ adapters: [any Adapter], _ parameters: [Parameters], rows b: Int)
-    -> [LayerPass]
-  {
+  private func makePasses(rows b: Int) -> [LayerPass] {
     adapters.indices.map { l in
       let (n, m) = adapters[l].shape(parameters[l])
       return LayerPass(X: l == 0 ? nil : Matrix(b, n), rows: b, columns: m, adapter: adapters[l])

@@ -1,31 +1,53 @@
-/// One training dynamics: a chain with the rule that moves it.
+/// One training dynamics: a chain with the rule that moves it. Or, without a rule of its own, weights that
+/// follow from others.
 package struct Series: Sendable {
   /// How it is called in outputs: `full`, `lora`, …
   package let name: String
+  /// Its start was chosen among equals; see `Attachment`.
+  package let isUnique: Bool
   package private(set) var chain: Chain
   /// The first step whose state is not finite.
   package private(set) var divergedAt: Int?
-  private var rule: any Optimizer
+  package private(set) var rule: any Optimizer
+  /// The rule without its history, for adapters that start anew.
+  private let freshRule: any Optimizer
+  private var follower: Follower?
   /// W of each layer, merged, when last asked for.
   private var merged: [Matrix]
   /// The loss at the present parameters, when a full-batch `differentiate` has just found it.
   private var presentLoss: Double?
 
-  package init(name: String, chain: Chain, rule: any Optimizer) {
+  package init(name: String, chain: Chain, rule: any Optimizer, isUnique: Bool = true) {
     self.name = name
     self.chain = chain
     self.rule = rule
-    merged = zip(chain.adapters, chain.parameters).map { adapter, θ in
-      let (n, m) = adapter.shape(θ)
-      return Matrix(n, m)
+    self.isUnique = isUnique
+    freshRule = rule
+    merged = zip(chain.adapters, chain.parameters).map { adapter, θ in adapter.weight(θ) }
+  }
+
+  init(name: String, follower: Follower, activation: Activation, isUnique: Bool) {
+    let layers = zip(follower.pretrained, follower.reaches).map { W0, reach in
+      (adapter: DenseWeight(within: reach) as any Adapter, parameters: Parameters([.W: W0]))
     }
+    self.init(
+      name: name, chain: Chain(layers, activation: activation), rule: SGD(learningRate: 0), isUnique: isUnique
+    )
+    self.follower = follower
   }
 
   package var hasDiverged: Bool { divergedAt != nil }
 
+  /// Whether its weights follow from those of others.
+  package var isFollowing: Bool { follower != nil }
+
   /// Takes the step from state `step` to the next one; a series that is no longer finite stays where it is.
   package mutating func advance(_ batch: Examples, _ objective: Objective, step: Int) {
     guard !hasDiverged else { return }
+    if follower != nil {
+      follower?.advance(batch, objective, step: step)
+      return
+    }
     let loss = presentLoss ?? chain.differentiate(batch, objective)
     presentLoss = nil
     guard loss.isFinite else {
@@ -36,7 +58,19 @@ package struct Series: Sendable {
       try chain.step(&rule)
     } catch {
       divergedAt = step + 1
+      return
     }
+    if chain.restart(after: step) { rule = freshRule }
+  }
+
+  /// Brings weights that follow from others to state `step`.
+  mutating func follow(_ full: [Matrix]?, step: Int) {
+    guard !hasDiverged, follower?.isBehind(step) == true else { return }
+    guard let full, let weights = try? follower?.weights(full, step: step) else {
+      divergedAt = step
+      return
+    }
+    for (l, W) in weights.enumerated() { chain.parameters[l][.W].set(W) }
   }
 
   /// The loss over all data at state `step`; NaN once diverged.
@@ -44,16 +78,24 @@ package struct Series: Sendable {
   /// - Parameter isFullBatch: the next step sees all data too, so its gradient is found along with the loss.
   package mutating func loss(_ problem: Problem, isFullBatch: Bool, step: Int) -> Double {
     guard !hasDiverged else { return .nan }
+    let isReused = isFullBatch && !isFollowing
     let loss =
-      isFullBatch
+      isReused
       ? presentLoss ?? chain.differentiate(problem.examples, problem.objective)
       : chain.evaluate(problem.examples, problem.objective)
-    if isFullBatch { presentLoss = loss }
+    if isReused { presentLoss = loss }
     guard loss.isFinite else {
       divergedAt = step
       return .nan
     }
     return loss
+  }
+
+  /// The loss over examples that are not trained on; NaN where it is not finite.
+  package mutating func loss(on examples: Examples, _ objective: Objective) -> Double {
+    guard !hasDiverged else { return .nan }
+    let loss = chain.evaluate(examples, objective)
+    return loss.isFinite ? loss : .nan
   }
 
   /// W of a layer, merged.

@@ -4,54 +4,112 @@ extension Simulation {
   package init(_ scenario: Scenario, digits: @autoclosure () -> Digits) throws(LinearAlgebraError) {
     let problem = try scenario.task.family.make(scenario, digits)
     let gradients = problem.firstGradients()
-    let base = scenario.optimizer.family.make(scenario)
+    let sites = problem.pretrained.indices.map { l in
+      Site(
+        W0: problem.pretrained[l], G0: gradients[l], rank: scenario.r, alpha: scenario.alpha,
+        scaling: scenario.scaling, generator: Generator(seed: UInt64(scenario.seed), .adapters, offset: l),
+        optimizer: scenario.optimizer, steps: scenario.steps)
+    }
     var variants: [Series] = []
     for (choice, name) in zip(scenario.variants, scenario.seriesNames) {
-      var layers: [(adapter: any Adapter, parameters: Parameters)] = []
-      var rule = base
-      for (l, W0) in problem.pretrained.enumerated() {
-        let site = Site(
-          W0: W0, G0: gradients[l], rank: scenario.r, alpha: scenario.alpha, scaling: scenario.scaling,
-          generator: Generator(seed: UInt64(scenario.seed), .adapters, offset: l))
-        layers.append(try choice.recipe.attach(site, choice.knobValues))
-        if l == 0 { rule = choice.recipe.rule(base, site, choice.knobValues) }
+      let following = choice.systems[0].recipe.following?(choice.systems[0].knobValues)
+      let series = try Series(name, choice, at: sites, scenario.gradient, problem.activation)
+      guard let following else {
+        variants.append(series)
+        continue
       }
-      variants.append(Series(name: name, chain: Chain(layers), rule: rule))
+      var members: [Series] = []
+      for k in 0..<following.members {
+        var others = sites
+        for l in others.indices { others[l].generator = sites[l].generator.branch(k) }
+        members.append(try Series(name, choice, at: others, scenario.gradient, problem.activation))
+      }
+      let follower = Follower(
+        following, pretrained: problem.pretrained, reaches: series.reaches(following, sites),
+        members: members)
+      variants.append(
+        Series(name: name, follower: follower, activation: problem.activation, isUnique: series.isUnique))
     }
-    self.init(problem: problem, full: base, variants: variants)
+    self.init(problem: problem, full: scenario.optimizer.rule(), variants: variants)
+  }
+}
+
+extension Series {
+  /// A choice attached to every layer.
+  fileprivate init(
+    _ name: String, _ choice: VariantChoice, at sites: [Site], _ form: GradientForm, _ activation: Activation
+  ) throws(LinearAlgebraError) {
+    var layers: [(adapter: any Adapter, parameters: Parameters)] = []
+    var isUnique = true
+    for (l, site) in sites.enumerated() {
+      let system = choice.system(layer: l)
+      let attachment = try system.recipe.attach(site, system.knobValues)
+      isUnique = isUnique && attachment.isUnique
+      let adapter: any Adapter =
+        form == .factored ? attachment.adapter : Merged(attachment.adapter, attachment.parameters)
+      layers.append((adapter, attachment.parameters))
+    }
+    let groups = choice.groups(layerCount: sites.count).map { system, layers in
+      (layers: layers, rule: system.recipe.rule(sites[layers[0]], system.knobValues))
+    }
+    self.init(
+      name: name, chain: Chain(layers, activation: activation),
+      rule: groups.count == 1 ? groups[0].rule : LayeredRule(groups), isUnique: isUnique)
+  }
+
+  /// Of a series that stands for a follower: where its weights may go.
+  fileprivate func reaches(_ following: Following, _ sites: [Site]) -> [Reach] {
+    sites.indices.map { l in
+      let own = reach(layer: l) ?? Reach(frozen: sites[l].W0, rank: sites[l].rank)
+      guard following.members > 0 else { return own }
+      return Reach(frozen: sites[l].W0, rank: following.members * (chain.adapters[l].rankBound ?? own.rank))
+    }
   }
 }
 
 extension Scenario {
-  /// A generous estimate of the memory a run takes, in bytes: matrices of the weight's size for full
+  /// A generous estimate of the memory a run takes, in bytes: matrices of the weights' sizes for full
   /// fine-tuning, each variant and the set-up, factors with their states, and the data with the passes over
   /// them.
   package var bytesNeeded: Double {
-    let n = Double(n)
-    let m = Double(m)
-    let r = Double(r)
-    let series = Double(variants.count)
-    let states: Double = optimizer == .sgd ? 0 : optimizer == .momentum ? 1 : 2
-    let weights: Double = (10 + states + series * (5 + states)) * n * m
-    let factors: Double = series * ((6 + 2 * states) * r * (n + m) + 14 * r * r)
-    let examples = Double(exampleCount ?? 0)
-    let data: Double = examples * (2 * n + (7 + 4 * series) * m + series * 4 * r)
-    let covariance: Double = task == .linreg && self.covariance != 0 ? 4 * n * n : 0
-    return 8 * (weights + factors + data + covariance)
+    let series = variants.reduce(0.0) { sum, choice in
+      sum + 1 + Double(choice.systems[0].recipe.following?(choice.systems[0].knobValues).members ?? 0)
+    }
+    let states: Double = optimizer.family == .sgd ? 0 : optimizer.family == .momentum ? 1 : 2
+    let examples = Double((exampleCount ?? 0) + heldOut)
+    let merged: Double = gradient == .dense ? 2 : 0
+    var total: Double = 0
+    for shape in layerShapes {
+      let n = Double(shape.rows)
+      let m = Double(shape.columns)
+      let r = Double(r)
+      let weights: Double = (10 + states + series * (6 + states + merged)) * n * m
+      // AdaLoRA's initial rank is 1.5 r, and each of its numbers has two more.
+      let factors: Double = series * (1.5 * (8 + 2 * states) * r * (n + m) + 14 * r * r)
+      let data: Double = examples * (2 * n + (7 + 6 * series) * m + series * 6 * r)
+      let covariance: Double = self.covariance != 0 && task != .digits ? 4 * n * n : 0
+      total += weights + factors + data + covariance
+    }
+    return 8 * total
   }
 
   /// - Throws: an error naming the largest size, when the run does not fit into `available` bytes, or a
   ///   matrix has more entries than BLAS can count.
   package func requireMemory(_ available: Double) throws(ScenarioError) {
-    let rows = exampleCount ?? n
-    let sizes = [("n", n), ("m", m)] + (task == .linreg ? [("samples", samples)] : [])
+    var sizes = [("n", n), ("m", m)]
+    if task == .twolayer { sizes.append(("hidden", hidden)) }
+    if task == .linreg || task == .twolayer { sizes += [("samples", samples), ("held", heldOut)] }
     guard let largest = sizes.max(by: { $0.1 < $1.1 }) else { return }
     if bytesNeeded > available {
       throw .tooLarge(key: largest.0, value: largest.1, bytes: bytesNeeded, available: available)
     }
-    guard Double(max(rows, n)) * Double(max(n, m)) <= Double(Int32.max) else {
-      throw .invalid(
-        key: largest.0, value: String(largest.1), allowed: "matrices of at most \(Int32.max) numbers")
+    let rows = max(exampleCount ?? 0, heldOut)
+    for (n, m) in layerShapes {
+      let entries: Double = Double(max(rows, n)) * Double(max(n, m))
+      guard entries <= Double(Int32.max) else {
+        throw .invalid(
+          key: largest.0, value: String(largest.1), allowed: "matrices of at most \(Int32.max) numbers")
+      }
     }
   }
 }

@@ -10,28 +10,44 @@ package struct Simulation: Sendable {
 
   package init(problem: Problem, full: any Optimizer, variants: [Series]) {
     self.problem = problem
-    let chain = Chain.dense(problem.pretrained)
+    let chain = Chain.dense(problem.pretrained, activation: problem.activation)
     series = [Series(name: "full", chain: chain, rule: full)] + variants
   }
+
+  package var layerCount: Int { problem.pretrained.count }
 
   /// All series have stopped.
   package var hasStopped: Bool { series.allSatisfy(\.hasDiverged) }
 
   /// Every series takes one step.
   package mutating func advance() {
-    let examples = minibatch.select(problem.batches, step: step, from: problem.examples)
+    let examples = nextExamples()
     for i in series.indices { series[i].advance(examples, problem.objective, step: step) }
     step += 1
   }
 
+  /// What the next step sees.
+  package mutating func nextExamples() -> Examples {
+    minibatch.select(problem.batches, step: step, from: problem.examples)
+  }
+
   /// The loss of every series over all data; NaN for those that have diverged.
   package mutating func losses() -> [Double] {
+    follow()
     let isFullBatch = problem.batches == .all
     return series.indices.map { series[$0].loss(problem, isFullBatch: isFullBatch, step: step) }
   }
 
+  /// The loss of every series over the held-out examples; nil when there are none.
+  package mutating func heldOutLosses() -> [Double]? {
+    guard let examples = problem.heldOut else { return nil }
+    follow()
+    return series.indices.map { series[$0].loss(on: examples, problem.objective) }
+  }
+
   /// The gap ‖W_t − W_t^full‖_F of every series, 0 for full fine-tuning itself; NaN where either diverged.
   package mutating func gaps(layer: Int = 0) -> [Double] {
+    follow()
     let full = series[0].weight(layer: layer)
     return series.indices.map { i in
       guard !series[0].hasDiverged, !series[i].hasDiverged else { return .nan }
@@ -42,6 +58,7 @@ package struct Simulation: Sendable {
 
   /// Singular values of W_t − W0 and floors, one entry a series; nil for those that have diverged.
   package mutating func spectra(layer: Int = 0) -> [Spectrum?] {
+    follow()
     let W0 = problem.pretrained[layer]
     let full = series[0].hasDiverged ? nil : series[0].weight(layer: layer)
     var values: [[Double]?] = []
@@ -58,6 +75,14 @@ package struct Simulation: Sendable {
     guard let reach, let full, let fullSpectrum else { return nil }
     if reach.frozen == W0 { return tail(fullSpectrum, after: reach.rank) }
     return (try? SVD.values(full - reach.frozen)).map { tail($0, after: reach.rank) }
+  }
+
+  /// Brings the series that follow from others up to date.
+  private mutating func follow() {
+    guard series.contains(where: \.isFollowing) else { return }
+    let full =
+      series[0].hasDiverged ? nil : problem.pretrained.indices.map { series[0].weight(layer: $0) }
+    for i in series.indices { series[i].follow(full, step: step) }
   }
 }
 

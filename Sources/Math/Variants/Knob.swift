@@ -5,6 +5,8 @@ package struct Knob: Equatable, Sendable {
     case word([String])
     /// A number of this range.
     case number(ClosedRange<Double>, default: Double)
+    /// A whole number of this range.
+    case whole(ClosedRange<Int>, default: Int)
   }
 
   package let name: String
@@ -17,10 +19,22 @@ package struct Knob: Equatable, Sendable {
     self.help = help
   }
 
+  /// One of an enumeration's words; its first case is the default.
+  package static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, of type: Choice.Type, help: String
+  ) -> Knob where Choice.RawValue == String {
+    Knob(name, .word(type.allCases.map(\.rawValue)), help: help)
+  }
+
+  package static func flag(_ name: String, isOn: Bool = false, help: String) -> Knob {
+    Knob(name, .word(isOn ? ["yes", "no"] : ["no", "yes"]), help: help)
+  }
+
   package var defaultValue: KnobValue {
     switch kind {
     case .word(let words): .word(words[0])
     case .number(_, let value): .number(value)
+    case .whole(_, let value): .number(Double(value))
     }
   }
 
@@ -29,6 +43,7 @@ package struct Knob: Equatable, Sendable {
     switch kind {
     case .word(let words): words.joined(separator: "|")
     case .number(let range, _): "\(plain(range.lowerBound)) to \(plain(range.upperBound))"
+    case .whole(let range, _): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
   }
 
@@ -36,7 +51,8 @@ package struct Knob: Equatable, Sendable {
   package func value(_ text: String) -> KnobValue? {
     switch kind {
     case .word(let words): words.contains(text) ? .word(text) : nil
-    case .number(let range, _): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
+    case .number(let range, _): Double(text).flatMap { range.contains($0) ? .number($0 == 0 ? 0 : $0) : nil }
+    case .whole(let range, _): Int(text).flatMap { range.contains($0) ? .number(Double($0)) : nil }
     }
   }
 }

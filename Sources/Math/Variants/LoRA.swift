@@ -1,12 +1,19 @@
 extension Variant {
   package static let lora = Variant(
     id: "lora",
-    title: "LoRA, B = 0",
-    equation: "W = W0 + s·AB,  A ~ U(−1/√n, 1/√n),  B = 0",
+    title: "LoRA",
+    equation: "W = W0 − s·A0B0 + s·AB,  s = α/r",
     source: "Hu et al. 2021, arXiv 2106.09685",
-    attach: { site, _ in
-      var generator = site.generator
-      let A = LoRAStart.kaiming(generator.uniformMatrix(site.W0.rows, site.rank))
-      return site.lowRank(A: A, B: Matrix(site.rank, site.W0.columns))
+    knobs: [.start],
+    attach: { (site, knobs) throws(LinearAlgebraError) in
+      try site.attachment(site.factors(knobs.choice("init")))
     })
+}
+
+extension Knob {
+  /// Where A and B begin.
+  static let start = Knob.choice(
+    "init", of: LoRAStart.self,
+    help: "A0 and B0: zero-b U(−1/√n, 1/√n) and 0, gaussian N(0,1/r²) and 0, normal N(0,1/n) and 0, "
+      + "zero-a 0 and N(0,1/m), both normal, orthogonal, or zero both")
 }

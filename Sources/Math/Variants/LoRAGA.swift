@@ -14,10 +14,24 @@ extension Variant {
       Knob(
         "split", .word(["ArB2r", "A2rBr", "ArBr", "random"]),
         help: "which of the leading 2r singular pairs start A and which start B"),
+      .flag("clip", help: "shorten the factors where s·A0B0 has a larger entry than W0"),
+      Knob(
+        "adam", .word(["no", "svd", "direct", "sign-svd"]),
+        help: "Su's starts for Adam's signs, which set the scale: of G, by descent, of sign G"),
+      Knob("iterations", .whole(0...100_000, default: 40), help: "steps of adam=direct"),
+      Knob("rate", .number(1e-9...1e3, default: 0.02), help: "learning rate of adam=direct"),
     ],
     attach: { (site, knobs) throws(LinearAlgebraError) in
-      let (A, B) = try LoRAGAStart(site, knobs).factors(for: site)
-      return site.lowRank(A: A, B: B)
+      let start = LoRAGAStart(site, knobs)
+      var (A, B) = try start.factors(for: site)
+      if knobs.word("adam") == "direct" {
+        let s = site.scale == 0 ? 1 : site.scale
+        (A, B) = SignObjective(G: site.G0).minimize(
+          from: A, B, iterations: knobs.whole("iterations"), learningRate: knobs.number("rate"))
+        (A, B) = ((1 / s) * A, (1 / s) * B)
+      }
+      if knobs.isYes("clip") { (A, B) = site.clipped(A, B) }
+      return site.attachment((A, B), isUnique: try start.isUnique(for: site))
     })
 }
 
@@ -33,23 +47,34 @@ extension LoRAGAStart {
       }
     let scale: Scale =
       switch knobs.word("scale") {
+      case _ where knobs.word("adam") != "no": .bestSign
       case "gd": .gd
       case "unit": .unit
       case "weightS": .weightS
       case "zeta": .zeta(knobs.number("zeta"))
       default: .stable(γ: knobs.number("gamma"))
       }
-    self.init(split: split, scale: scale)
+    self.init(split: split, scale: scale, source: knobs.word("adam") == "sign-svd" ? .signs : .gradient)
   }
 
   /// The factors at a site; orthogonal random ones where the gradient is zero.
   func factors(for site: Site) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
-    guard site.G0.squaredNorm > 0 else {
-      var generator = site.generator
-      let (n, m) = site.W0.shape
-      return try LoRAStart.orthogonal(
-        generator.normalMatrix(n, site.rank), generator.normalMatrix(site.rank, m))
-    }
+    guard site.G0.squaredNorm > 0 else { return try site.factors(.orthogonal) }
     return try factors(G: site.G0, W0: site.W0, rank: site.rank, s: site.scale)
+  }
+
+  /// Where A's singular vectors end and where B's do.
+  func isUnique(for site: Site) throws(LinearAlgebraError) -> Bool {
+    let svd = try SVD(source == .signs ? site.G0.signs : site.G0)
+    return site.G0.squaredNorm == 0 || (svd.isUnique(at: site.rank) && svd.isUnique(at: 2 * site.rank))
+  }
+}
+
+extension Site {
+  /// The authors' clip: s·A0B0 shrunk until its largest entry is W0's.
+  func clipped(_ A: Matrix, _ B: Matrix) -> (A: Matrix, B: Matrix) {
+    let ratio = W0.largestModulus / (scale * (A * B)).largestModulus
+    guard ratio < 1 else { return (A, B) }
+    return (ratio.squareRoot() * A, ratio.squareRoot() * B)
   }
 }

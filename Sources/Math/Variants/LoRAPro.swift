@@ -8,16 +8,20 @@ extension Variant {
       Knob(
         "c", .word(["sylvester", "symmetric", "zero", "random"]),
         help: "the free matrix C: nearest to plain gradients, equal shares, 0, or one fixed N(0,1) draw"),
+      Knob(
+        "moments", .word(["full", "factors"]),
+        help: "what a rule with memory averages: the n×m equivalent gradient, or H itself (cheap)"),
+      .flag("official", help: "the authors' code: delta 1e-8, s = 2 in H, bias correction a step ahead"),
       Knob("init", .word(["zero-b", "lora-ga"]), help: "start: B = 0 as LoRA, or LoRA-GA's with scale=gd"),
       Knob("delta", .number(0...1, default: 0), help: "added to AᵀA and BBᵀ before they are inverted"),
       Knob("rtol", .number(0...1, default: 1e-12), help: "eigenvalues below this share count as zero"),
     ],
     attach: { (site, knobs) throws(LinearAlgebraError) in
-      guard knobs.word("init") == "lora-ga" else { return try Variant.lora.attach(site, knobs) }
-      let (A, B) = try LoRAGAStart(split: .ArB2r, scale: .gd).factors(for: site)
-      return site.lowRank(A: A, B: B)
+      guard knobs.word("init") == "lora-ga" else { return try site.attachment(site.factors(.zeroB)) }
+      let start = LoRAGAStart(scale: .gd)
+      return try site.attachment(start.factors(for: site), isUnique: start.isUnique(for: site))
     },
-    rule: { base, site, knobs in
+    rule: { site, knobs in
       let choice: LoRAProRule.Choice =
         switch knobs.word("c") {
         case "symmetric": .symmetric
@@ -25,8 +29,13 @@ extension Variant {
         case "random": .given(site.generator.branched.firstNormalMatrix(site.rank, site.rank))
         default: .sylvester
         }
+      let isOfficial = knobs.isYes("official")
+      // Under gradient descent both come to the same, and the factors are cheaper.
+      let moments: LoRAProRule.Moments =
+        knobs.word("moments") == "factors" || site.optimizer.family == .sgd
+        ? .factors(site.optimizer.rule()) : .full(site.optimizer, stepOffset: isOfficial ? 1 : 0)
       return LoRAProRule(
-        base: base, scale: site.scale, choice: choice, δ: knobs.number("delta"),
-        tolerance: knobs.number("rtol"))
+        moments, scale: isOfficial ? 2 : site.scale, choice: choice,
+        δ: isOfficial ? 1e-8 : knobs.number("delta"), tolerance: isOfficial ? 1e-16 : knobs.number("rtol"))
     })
 }

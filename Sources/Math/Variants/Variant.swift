@@ -7,14 +7,17 @@ package struct Variant: Sendable {
   package let source: String
   package let knobs: [Knob]
   /// The adapter and the start of its parameters at one layer.
-  package let attach: @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> (any Adapter, Parameters)
-  /// The rule around the run's optimiser.
-  package let rule: @Sendable (any Optimizer, Site, KnobValues) -> any Optimizer
+  package let attach: @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment
+  /// The rule that moves the parameters of all layers, made at the first.
+  package let rule: @Sendable (Site, KnobValues) -> any Optimizer
+  /// Weights that follow from other series instead of being trained; nil for all that train.
+  package let following: (@Sendable (KnobValues) -> Following)?
 
   package init(
     id: String, title: String, equation: String, source: String, knobs: [Knob] = [],
-    attach: @escaping @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> (any Adapter, Parameters),
-    rule: @escaping @Sendable (any Optimizer, Site, KnobValues) -> any Optimizer = { base, _, _ in base }
+    attach: @escaping @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment,
+    rule: @escaping @Sendable (Site, KnobValues) -> any Optimizer = { site, _ in site.optimizer.rule() },
+    following: (@Sendable (KnobValues) -> Following)? = nil
   ) {
     self.id = id
     self.title = title
@@ -23,77 +26,52 @@ package struct Variant: Sendable {
     self.knobs = knobs
     self.attach = attach
     self.rule = rule
+    self.following = following
   }
 
   /// Every variant that can run beside full fine-tuning. A new one is its file and a line here.
   package static let all: [Variant] = [
     .lora,
+    .rsLoRA,
+    .loraPlus,
+    .piSSA,
+    .doRA,
+    .adaLoRA,
     .loraGA,
     .loraPro,
+    .gaLore,
+    .randomProjection,
+    .serialLoRA,
+    .parallelLoRA,
+    .additive,
+    .oracle,
+    .floor,
+    .frozen,
   ]
 
-  package static func named(_ id: String) -> Variant? { all.first { $0.id == id } }
+  /// One of `all`, or `full` for a layer of its own.
+  package static func named(_ id: String) -> Variant? { (all + [.full]).first { $0.id == id } }
 }
 
-/// What a variant knows of the layer it is attached to.
-package struct Site: Sendable {
-  package var W0: Matrix
-  /// The gradient at W0 on the first minibatch.
-  package var G0: Matrix
-  package var rank: Int
-  package var alpha: Double
-  package var scaling: Scaling
-  package var generator: Generator
+/// How weights that are not trained follow from those that are.
+package struct Following: Sendable {
+  /// How many hidden series train beside, each another draw of the variant.
+  package var members: Int
+  /// W of a layer from its W0 and frozen part, full fine-tuning's W and the members'.
+  package var weight: @Sendable (Sources) throws(LinearAlgebraError) -> Matrix
+
+  package struct Sources: Sendable {
+    package var W0: Matrix
+    /// What the following series' own adapter keeps frozen, and the rank it has.
+    package var reach: Reach
+    package var full: Matrix
+    package var members: [Matrix]
+  }
 
   package init(
-    W0: Matrix, G0: Matrix, rank: Int, alpha: Double, scaling: Scaling, generator: Generator
+    members: Int = 0, weight: @escaping @Sendable (Sources) throws(LinearAlgebraError) -> Matrix
   ) {
-    self.W0 = W0
-    self.G0 = G0
-    self.rank = rank
-    self.alpha = alpha
-    self.scaling = scaling
-    self.generator = generator
-  }
-
-  package var scale: Double { scaling.scale(alpha: alpha, rank: rank) }
-
-  /// W(θ) = W0 − s·A0B0 + s·AB, starting at W0.
-  package func lowRank(A: Matrix, B: Matrix) -> (any Adapter, Parameters) {
-    (LowRank(W0: W0, A0: A, B0: B, scale: scale), Parameters([.A: A, .B: B]))
-  }
-}
-
-/// How s follows from α and r.
-package enum Scaling: String, CaseIterable, Sendable {
-  /// Hu et al. 2021.
-  case overRank = "alpha/r"
-  /// Kalajdzievski 2023, arXiv 2312.03732 (rsLoRA).
-  case overRootRank = "alpha/sqrt(r)"
-
-  package func scale(alpha: Double, rank: Int) -> Double {
-    switch self {
-    case .overRank: alpha / Double(rank)
-    case .overRootRank: alpha / Double(rank).squareRoot()
-    }
-  }
-}
-
-/// The settings of one variant: what was said, and the defaults for the rest.
-package struct KnobValues: Equatable, Sendable {
-  private let values: [String: KnobValue]
-
-  init(_ knobs: [Knob], _ settings: [String: KnobValue]) {
-    values = Dictionary(uniqueKeysWithValues: knobs.map { ($0.name, settings[$0.name] ?? $0.defaultValue) })
-  }
-
-  package func word(_ name: String) -> String {
-    guard case .word(let word)? = values[name] else { preconditionFailure("no word knob '\(name)'") }
-    return word
-  }
-
-  package func number(_ name: String) -> Double {
-    guard case .number(let number)? = values[name] else { preconditionFailure("no number knob '\(name)'") }
-    return number
+    self.members = members
+    self.weight = weight
   }
 }

@@ -1,0 +1,61 @@
+/// LoRA after LoRA: after every `period` steps the product moves into the frozen weight and fresh factors
+/// begin, Wfz ← W(θ) − s·A'B', so that W stays where it is while its rank grows (Lialin et al. 2023,
+/// arXiv 2307.05695).
+package struct Serial: Adapter {
+  package private(set) var current: LowRank
+  package let period: Int
+  /// A' (n×r) and B' (r×m) of the round that begins after a step.
+  private let fresh: @Sendable (_ step: Int) -> (A: Matrix, B: Matrix)
+  private var rounds = 1
+
+  package init(
+    _ first: LowRank, period: Int, fresh: @escaping @Sendable (_ step: Int) -> (A: Matrix, B: Matrix)
+  ) {
+    current = first
+    self.period = period
+    self.fresh = fresh
+  }
+
+  package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { current.shape(θ) }
+
+  package func scratch(rows: Int) -> [Matrix] { current.scratch(rows: rows) }
+
+  package func forward(_ θ: Parameters, _ pass: inout LayerPass) { current.forward(θ, &pass) }
+
+  package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {
+    current.pullback(θ, &pass, into: &g)
+  }
+
+  package func pullback(_ θ: Parameters, dense G: Matrix, into g: inout Parameters) {
+    current.pullback(θ, dense: G, into: &g)
+  }
+
+  package func inputGradient(_ θ: Parameters, _ pass: inout LayerPass, into dX: inout Matrix) {
+    current.inputGradient(θ, &pass, into: &dX)
+  }
+
+  package func weight(_ θ: Parameters, into W: inout Matrix) { current.weight(θ, into: &W) }
+
+  package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
+    rounds == 1 ? try current.updateSpectrum(θ, from: W0) : try SVD.values(weight(θ) - W0)
+  }
+
+  /// Only the first round has a reach of its own.
+  package var reach: Reach? { rounds == 1 ? current.reach : nil }
+
+  package var rankBound: Int? { current.rankBound.map { $0 * rounds } }
+
+  package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
+    current.flops(θ, examples: b, isFirst: isFirst)
+  }
+
+  package mutating func restart(after step: Int, _ θ: inout Parameters) -> Bool {
+    guard (step + 1).isMultiple(of: period) else { return false }
+    let (A, B) = fresh(step)
+    current = LowRank(W0: weight(θ), A0: A, B0: B, scale: current.scale)
+    θ[.A].set(A)
+    θ[.B].set(B)
+    rounds += 1
+    return true
+  }
+}

@@ -1,0 +1,73 @@
+// Column by column: norms and scalings.
+
+extension Matrix {
+  /// ‖A_:j‖.
+  func columnNorm(_ j: Int) -> Double {
+    storage.withUnsafeBufferPointer { entries in
+      var sum = 0.0
+      for i in j * rows..<(j + 1) * rows { sum += entries[i] * entries[i] }
+      return sum.squareRoot()
+    }
+  }
+
+  mutating func scaleColumn(_ j: Int, by α: Double) {
+    let range = j * rows..<(j + 1) * rows
+    storage.withUnsafeMutableBufferPointer { entries in
+      for i in range { entries[i] *= α }
+    }
+  }
+
+  /// self (1×m) ← the norms of A's columns.
+  mutating func setColumnNorms(of A: Matrix) {
+    precondition(rows == 1 && columns == A.columns)
+    for j in 0..<columns { self[0, j] = A.columnNorm(j) }
+  }
+
+  /// ⟨A_:k, B_:k⟩.
+  func columnProduct(_ k: Int, _ B: Matrix) -> Double {
+    Matrix.requireSameShape(self, B)
+    return storage.withUnsafeBufferPointer { a in
+      B.storage.withUnsafeBufferPointer { b in
+        var sum = 0.0
+        for i in k * rows..<(k + 1) * rows { sum += a[i] * b[i] }
+        return sum
+      }
+    }
+  }
+
+  /// self (1×m) ← the column sums of A∘B.
+  mutating func setColumnProducts(_ A: Matrix, _ B: Matrix) {
+    Matrix.requireSameShape(A, B)
+    precondition(rows == 1 && columns == A.columns)
+    A.storage.withUnsafeBufferPointer { a in
+      B.storage.withUnsafeBufferPointer { b in
+        for j in 0..<columns {
+          var sum = 0.0
+          for i in j * A.rows..<(j + 1) * A.rows { sum += a[i] * b[i] }
+          self[0, j] = sum
+        }
+      }
+    }
+  }
+
+  /// self ← A·diag(d), d 1×m.
+  mutating func setColumns(of A: Matrix, scaledBy d: Matrix) {
+    Matrix.requireSameShape(self, A)
+    precondition(d.storage.count == columns)
+    let n = rows
+    storage.withUnsafeMutableBufferPointer { target in
+      A.storage.withUnsafeBufferPointer { source in
+        for (j, α) in d.storage.enumerated() {
+          for i in j * n..<(j + 1) * n { target[i] = α * source[i] }
+        }
+      }
+    }
+  }
+
+  /// self ← A / B entry by entry, 0 where B is 0.
+  mutating func setRatios(_ A: Matrix, _ B: Matrix) {
+    Matrix.requireSameShape(self, A)
+    Matrix.requireSameShape(self, B)
+    for i in storage.indices { storage[i] = B.storage[i] == 0 ? 0 : A.storage[i] / B.storage[i] }
+  }
+}

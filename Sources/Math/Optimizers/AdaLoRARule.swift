@@ -1,0 +1,170 @@
+/// AdaLoRA's rank allocation around another rule (Zhang et al. 2023, arXiv 2303.10512, as PEFT has it): a
+/// penalty keeps A and B near orthogonality, and singular values E_k of low importance are set to zero until
+/// as many are left, over all layers, as the budget of the step allows. Masking is not final: E_k grows
+/// again until the next mask.
+package struct AdaLoRARule: Optimizer {
+  package struct Schedule: Equatable, Sendable {
+    /// Directions a layer keeps in the end.
+    package var targetRank: Int
+    /// Steps of the whole run.
+    package var total: Int
+    /// Steps before the first mask.
+    package var warmUp: Int
+    /// Steps at the end with the pattern fixed.
+    package var final: Int
+    /// Steps between masks.
+    package var interval: Int
+
+    package init(targetRank: Int, total: Int, warmUp: Int = 0, final: Int = 0, interval: Int = 1) {
+      self.targetRank = targetRank
+      self.total = total
+      self.warmUp = warmUp
+      self.final = final
+      self.interval = interval
+    }
+
+    /// The directions left after step t of all layers, `initial` at first: a cubic from there to the target.
+    func budget(_ t: Int, initial: Int, target: Int) -> Int {
+      if t <= warmUp { return initial }
+      if t > total - final { return target }
+      let f = 1 - Double(t - warmUp) / Double(total - final - warmUp)
+      return Int(Double(initial - target) * f * f * f + Double(target))
+    }
+  }
+
+  package let schedule: Schedule
+  package let β1: Double
+  package let β2: Double
+  /// The penalty's weight, before it is divided by the number of factors.
+  package let orthogonality: Double
+  /// ‖AᵀA − I‖² as the paper has it, rather than ‖AᵀA − I‖ as all code has it.
+  package let isPenaltySquared: Bool
+  private var base: any Optimizer
+  private var t = 0
+  /// Ī and Ū: means of the importance |p·g| and of its deviation.
+  private var importance: [Parameters] = []
+  private var uncertainty: [Parameters] = []
+  /// g with the penalty's share, which the importance needs after the step.
+  private var penalized: [Parameters] = []
+  private var grams: [(A: Matrix, B: Matrix)] = []
+  /// The directions that the last mask kept, one list a layer.
+  package private(set) var kept: [[Bool]] = []
+  /// The scores it chose by.
+  package private(set) var chosenScores: [[Double]] = []
+  package private(set) var budget = 0
+
+  package init(
+    base: any Optimizer, schedule: Schedule, β1: Double = 0.85, β2: Double = 0.85,
+    orthogonality: Double = 0.5, isPenaltySquared: Bool = false
+  ) {
+    self.base = base
+    self.schedule = schedule
+    self.β1 = β1
+    self.β2 = β2
+    self.orthogonality = orthogonality
+    self.isPenaltySquared = isPenaltySquared
+  }
+
+  package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
+    if importance.isEmpty { prepare(θ) }
+    penalize(θ, &g)
+    try base.step(&θ, &g)
+    t += 1
+    let lastMask = schedule.total - schedule.final
+    if t < lastMask { rate(θ) }
+    budget = schedule.budget(
+      t, initial: kept.reduce(0) { $0 + $1.count }, target: schedule.targetRank * kept.count)
+    let isMaskDue = t > schedule.warmUp && t < lastMask && t.isMultiple(of: schedule.interval)
+    if isMaskDue || t == lastMask { choose() }
+    if isMaskDue || t >= lastMask { mask(&θ) }
+  }
+
+  private mutating func prepare(_ θ: [Parameters]) {
+    importance = θ.map(\.zeros)
+    uncertainty = importance
+    penalized = importance
+    grams = θ.map {
+      let r = $0[.E].rows
+      return (Matrix(r, r), Matrix(r, r))
+    }
+    kept = θ.map { Array(repeating: true, count: $0[.E].rows) }
+    chosenScores = kept.map { $0.map { _ in 0 } }
+  }
+
+  /// Adds the gradient of w·Σ(‖AᵀA − I‖ + ‖BBᵀ − I‖), w = orthogonality/(2·layers): 2A(AᵀA − I)/‖AᵀA − I‖,
+  /// and 0 where that is 0; or 4A(AᵀA − I) of the squares.
+  private mutating func penalize(_ θ: [Parameters], _ g: inout [Parameters]) {
+    let w = orthogonality / Double(2 * θ.count)
+    for l in θ.indices where w != 0 {
+      grams[l].A.set(θ[l][.A].T, θ[l][.A])
+      grams[l].B.set(θ[l][.B], θ[l][.B].T)
+      let (a, b) = (weight(&grams[l].A, w), weight(&grams[l].B, w))
+      g[l][.A].add(a, θ[l][.A], grams[l].A)
+      g[l][.B].add(b, grams[l].B, θ[l][.B])
+    }
+    for l in θ.indices {
+      for i in θ[l].matrices.indices { penalized[l].matrices[i].set(g[l].matrices[i]) }
+    }
+  }
+
+  /// gram ← gram − I; what its product with the factor is to be multiplied by.
+  private func weight(_ gram: inout Matrix, _ w: Double) -> Double {
+    for k in 0..<gram.rows { gram[k, k] -= 1 }
+    if isPenaltySquared { return 4 * w }
+    let norm = gram.norm
+    return norm == 0 ? 0 : 2 * w / norm
+  }
+
+  /// Importance with the new parameter and the old gradient.
+  private mutating func rate(_ θ: [Parameters]) {
+    for l in θ.indices {
+      for i in θ[l].matrices.indices {
+        for e in θ[l].matrices[i].storage.indices {
+          let now = abs(θ[l].matrices[i].storage[e] * penalized[l].matrices[i].storage[e])
+          let mean = β1 * importance[l].matrices[i].storage[e] + (1 - β1) * now
+          importance[l].matrices[i].storage[e] = mean
+          let deviation = abs(now - mean)
+          uncertainty[l].matrices[i].storage[e] =
+            β2 * uncertainty[l].matrices[i].storage[e] + (1 - β2) * deviation
+        }
+      }
+    }
+  }
+
+  /// Of direction k of a layer: ĪŪ of E_k, and the means of ĪŪ over A's column k and B's row k.
+  private func scores(layer l: Int) -> [Double] {
+    func score(_ role: Parameters.Role, _ i: Int, _ j: Int) -> Double {
+      importance[l][role][i, j] * uncertainty[l][role][i, j]
+    }
+    let (n, m) = (importance[l][.A].rows, importance[l][.B].columns)
+    return kept[l].indices.map { k in
+      score(.E, k, 0) + (0..<n).reduce(0) { $0 + score(.A, $1, k) } / Double(n)
+        + (0..<m).reduce(0) { $0 + score(.B, k, $1) } / Double(m)
+    }
+  }
+
+  /// Keeps the `budget` best directions of all layers; of equals at the threshold none.
+  private mutating func choose() {
+    chosenScores = kept.indices.map { scores(layer: $0) }
+    let sorted = chosenScores.joined().sorted()
+    let dropped = sorted.count - budget
+    let threshold = dropped > 0 ? sorted[dropped - 1] : -Double.infinity
+    kept = chosenScores.map { $0.map { $0 > threshold } }
+  }
+
+  private func mask(_ θ: inout [Parameters]) {
+    for l in θ.indices {
+      for (k, isKept) in kept[l].enumerated() where !isKept { θ[l][.E][k, 0] = 0 }
+    }
+  }
+
+  /// The rule's, and two numbers a parameter for the importance.
+  package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) + 2 * θ.trainedCount }
+
+  package func flops(_ θ: [Parameters]) -> Double {
+    θ.reduce(base.flops(θ)) { sum, layer in
+      sum + 4 * Double(layer[.E].rows) * Double(layer[.A].storage.count + layer[.B].storage.count)
+        + 9 * Double(layer.count)
+    }
+  }
+}

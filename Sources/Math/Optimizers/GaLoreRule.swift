@@ -1,0 +1,131 @@
+/// GaLore (Zhao et al. 2024, arXiv 2403.03507): another rule steps in the space of G's leading singular
+/// vectors, renewed every `gap` steps, W ← W + scale·P·u·Qᵀ with u = −η·ρ(R).
+///
+/// Two-sided R = PᵀGQ (r×r); one-sided, the authors' default, R = PᵀG (r×m) for n ≤ m and R = GQ (n×r)
+/// otherwise. The rule's moments live in R's shape and are not expressed anew when P and Q are.
+package struct GaLoreRule: Optimizer {
+  package let rank: Int
+  package let gap: Int
+  package let scale: Double
+  package let isTwoSided: Bool
+  private let base: OptimizerChoice
+  private var t = 0
+  private var layers: [Projector] = []
+  private var projected: [Parameters] = []
+  private var direction: Direction?
+
+  package init(base: OptimizerChoice, rank: Int, gap: Int, scale: Double, isTwoSided: Bool) {
+    self.base = base
+    self.rank = rank
+    self.gap = gap
+    self.scale = scale
+    self.isTwoSided = isTwoSided
+  }
+
+  /// P (n×r) and Q (m×r) of a layer, nil on a side that is not projected, as of the last step.
+  package func projector(layer: Int) -> (P: Matrix?, Q: Matrix?) { (layers[layer].P, layers[layer].Q) }
+
+  package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
+    if layers.isEmpty {
+      layers = θ.map { Projector($0[.W].shape, rank: rank, isTwoSided: isTwoSided) }
+      projected = layers.map { Parameters([.R: $0.room]) }
+      direction = Direction(base.withoutDecay.rule(), shapes: projected)
+    }
+    for l in θ.indices {
+      if t.isMultiple(of: gap) {
+        try layers[l].renew(g[l][.W], into: &projected[l][.R])
+      } else {
+        layers[l].project(g[l][.W], into: &projected[l][.R])
+      }
+    }
+    t += 1
+    try direction?.step(&projected)
+    let shrink = 1 - base.learningRate * base.weightDecay
+    for (l, update) in (direction?.update ?? []).enumerated() {
+      if base.family != .galoreAdamW { θ[l][.W].scale(by: shrink) }
+      layers[l].add(scale, update[.R], to: &θ[l][.W])
+      if base.family == .galoreAdamW { θ[l][.W].scale(by: shrink) }
+    }
+  }
+
+  /// The rule's in R's shape, and the projectors.
+  package func stateCount(_ θ: [Parameters]) -> Int {
+    var count = 0
+    for layer in θ {
+      let one = Projector(layer[.W].shape, rank: rank, isTwoSided: isTwoSided)
+      count += base.rule().stateCount([Parameters([.R: one.room])])
+      count += (one.P?.storage.count ?? 0) + (one.Q?.storage.count ?? 0)
+    }
+    return count
+  }
+
+  package func flops(_ θ: [Parameters]) -> Double {
+    θ.reduce(0) { sum, layer in
+      let (n, m) = layer[.W].shape
+      let r = Double(min(rank, n, m))
+      let product: Double = 4 * Double(n) * Double(m) * r
+      let small: Double = isTwoSided ? 4 * r * r * Double(m) : 0
+      return sum + product + small
+    }
+  }
+}
+
+/// One layer's P and Q.
+private struct Projector: Sendable {
+  private(set) var P: Matrix?
+  private(set) var Q: Matrix?
+  /// Zero, in R's shape.
+  let room: Matrix
+  /// PᵀG or P·u, for two sides.
+  private var half: Matrix
+
+  init(_ shape: (rows: Int, columns: Int), rank: Int, isTwoSided: Bool) {
+    let (n, m) = shape
+    let r = min(rank, n, m)
+    // Until a gradient says more, the first r coordinates.
+    func coordinates(_ size: Int) -> Matrix { Matrix(size, r) { $0 == $1 ? 1 : 0 } }
+    P = isTwoSided || n <= m ? coordinates(n) : nil
+    Q = isTwoSided || n > m ? coordinates(m) : nil
+    room = Matrix(P == nil ? n : r, Q == nil ? m : r)
+    half = Matrix(isTwoSided ? r : 0, isTwoSided ? m : 0)
+  }
+
+  /// P and Q ← the leading singular vectors of G, unless G is zero; R ← G projected.
+  mutating func renew(_ G: Matrix, into R: inout Matrix) throws(LinearAlgebraError) {
+    guard G.squaredNorm > 0 else { return R.scale(by: 0) }
+    let svd = try SVD(G)
+    let r = P?.columns ?? Q?.columns ?? 0
+    if P != nil { P = svd.U.columns(0..<r) }
+    if Q != nil { Q = svd.Vt.rows(0..<r).transposed }
+    if P != nil, Q != nil {
+      // Exactly diagonal: what rounding leaves beside the diagonal, Adam would make steps of.
+      R.set(Matrix.diagonal(Array(svd.σ.prefix(r))))
+    } else {
+      project(G, into: &R)
+    }
+  }
+
+  /// R ← PᵀGQ.
+  mutating func project(_ G: Matrix, into R: inout Matrix) {
+    switch (P, Q) {
+    case (let P?, let Q?):
+      half.set(P.T, G)
+      R.set(half, Q)
+    case (let P?, nil): R.set(P.T, G)
+    case (nil, let Q?): R.set(G, Q)
+    case (nil, nil): R.set(G)
+    }
+  }
+
+  /// W ← W + α·P·u·Qᵀ.
+  mutating func add(_ α: Double, _ u: Matrix, to W: inout Matrix) {
+    switch (P, Q) {
+    case (let P?, let Q?):
+      half.set(u, Q.T)
+      W.add(α, P, half)
+    case (let P?, nil): W.add(α, P, u)
+    case (nil, let Q?): W.add(α, u, Q.T)
+    case (nil, nil): W.add(α, u)
+    }
+  }
+}

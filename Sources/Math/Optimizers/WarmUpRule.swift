@@ -1,0 +1,31 @@
+/// Another rule whose first steps are short: step k of them, from 1, is cut to k/(steps + 1) of its length.
+package struct WarmUpRule: Optimizer {
+  package let steps: Int
+  private var base: any Optimizer
+  private var t = 0
+  private var before: [Parameters] = []
+
+  package init(base: any Optimizer, steps: Int) {
+    self.base = base
+    self.steps = steps
+  }
+
+  package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
+    t += 1
+    guard t <= steps else { return try base.step(&θ, &g) }
+    before = θ
+    try base.step(&θ, &g)
+    let share = Double(t) / Double(steps + 1)
+    for l in θ.indices {
+      for i in θ[l].matrices.indices {
+        θ[l].matrices[i].scale(by: share)
+        θ[l].matrices[i].add(1 - share, before[l].matrices[i])
+      }
+    }
+    before = []
+  }
+
+  package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) }
+
+  package func flops(_ θ: [Parameters]) -> Double { base.flops(θ) }
+}

@@ -1,0 +1,37 @@
+/// Weights that follow from full fine-tuning's and from hidden series trained beside it.
+struct Follower: Sendable {
+  let following: Following
+  let pretrained: [Matrix]
+  let reaches: [Reach]
+  private var members: [Series]
+  private var followedAt: Int?
+
+  /// - Parameter reaches: of each layer's own adapter: what it keeps frozen, and its rank.
+  init(_ following: Following, pretrained: [Matrix], reaches: [Reach], members: [Series]) {
+    self.following = following
+    self.pretrained = pretrained
+    self.reaches = reaches
+    self.members = members
+  }
+
+  mutating func advance(_ batch: Examples, _ objective: Objective, step: Int) {
+    for i in members.indices { members[i].advance(batch, objective, step: step) }
+  }
+
+  func isBehind(_ step: Int) -> Bool { followedAt != step }
+
+  /// The weights at state `step`; nil when a member has diverged.
+  mutating func weights(_ full: [Matrix], step: Int) throws(LinearAlgebraError) -> [Matrix]? {
+    followedAt = step
+    guard !members.contains(where: \.hasDiverged) else { return nil }
+    var weights: [Matrix] = []
+    for l in pretrained.indices {
+      weights.append(
+        try following.weight(
+          Following.Sources(
+            W0: pretrained[l], reach: reaches[l], full: full[l],
+            members: members.indices.map { members[$0].weight(layer: l) })))
+    }
+    return weights
+  }
+}

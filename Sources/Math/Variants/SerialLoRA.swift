@@ -1,0 +1,46 @@
+extension Variant {
+  package static let serialLoRA = Variant(
+    id: "serial-lora",
+    title: "LoRA after LoRA, as ReLoRA",
+    equation: "every K steps Wfz ← W − s·A'B' with fresh A', B'",
+    source: "Lialin et al. 2023, arXiv 2307.05695",
+    knobs: [
+      Knob("every", .whole(1...1_000_000_000, default: 200), help: "K: steps of a round"),
+      Knob("warmup", .whole(0...1_000_000_000, default: 0), help: "shorter steps at the start of a round"),
+      .start,
+    ],
+    attach: { (site, knobs) throws(LinearAlgebraError) in
+      let start: LoRAStart = knobs.choice("init")
+      let factors = try site.factors(start)
+      let adapter = Serial(site.lowRank(factors), period: knobs.whole("every")) { step in
+        var fresh = site
+        fresh.generator = site.generator.branch(step)
+        // Gaussians have full rank, so the only start that decomposes does not fail.
+        return (try? fresh.factors(start)) ?? factors
+      }
+      return Attachment(adapter, Parameters([.A: factors.A, .B: factors.B]))
+    },
+    rule: { site, knobs in
+      let warmUp = knobs.whole("warmup")
+      return warmUp == 0
+        ? site.optimizer.rule() : WarmUpRule(base: site.optimizer.rule(), steps: warmUp)
+    })
+
+  package static let parallelLoRA = Variant(
+    id: "parallel-lora",
+    title: "LoRAs trained side by side, then added",
+    equation: "W = W0 + Σᵢ s·AᵢBᵢ, each trained from W0 alone",
+    source: "readers of Su's gradient view of LoRA; contrast to serial-lora",
+    knobs: [
+      Knob("count", .whole(2...16, default: 2), help: "how many"),
+      Knob("merge", .word(["sum", "mean"]), help: "their changes added, or averaged"),
+      .start,
+    ],
+    attach: { (site, knobs) throws(LinearAlgebraError) in try Variant.lora.attach(site, knobs) },
+    following: { knobs in
+      Following(members: knobs.whole("count")) { sources in
+        let share = knobs.word("merge") == "mean" ? 1 / Double(sources.members.count) : 1
+        return sources.members.reduce(sources.W0) { $0 + share * ($1 - sources.W0) }
+      }
+    })
+}
