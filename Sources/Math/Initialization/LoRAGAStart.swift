@@ -51,20 +51,25 @@ package struct LoRAGAStart: Equatable, Sendable {
   package var split: Split
   package var scale: Scale
   package var source: Source
+  /// Subspace iterations of a randomised decomposition, for 4r triplets as the authors have it; 0 is exact.
+  package var iterations: Int
 
-  package init(split: Split = .ArB2r, scale: Scale, source: Source = .gradient) {
+  package init(split: Split = .ArB2r, scale: Scale, source: Source = .gradient, iterations: Int = 0) {
     self.split = split
     self.scale = scale
     self.source = source
+    self.iterations = iterations
   }
 
   /// A0 n×r and B0 r×m from the gradient at W0. Singular pairs beyond min(n, m) are zero columns and rows.
   /// A zero gradient has no directions: what comes back is LAPACK's arbitrary choice.
-  /// - Parameter s: the adapter's scale.
-  package func factors(G: Matrix, W0: Matrix, rank r: Int, s: Double) throws(LinearAlgebraError)
-    -> (A: Matrix, B: Matrix)
-  {
-    let svd = try SVD(source == .signs ? G.signs : G)
+  /// - Parameters:
+  ///   - s: the adapter's scale.
+  ///   - generator: for a randomised decomposition.
+  package func factors(
+    G: Matrix, W0: Matrix, rank r: Int, s: Double, _ generator: Generator = Generator(seed: 0, .adapters)
+  ) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
+    let svd = try decompose(G, rank: r, generator)
     let indices = split.indices(rank: r)
     let k = svd.σ.count
     let A = Matrix(G.rows, r) { i, j in indices.A[j] < k ? svd.U[i, indices.A[j]] : 0 }
@@ -81,5 +86,13 @@ package struct LoRAGAStart: Equatable, Sendable {
       case .bestSign: SignObjective(G: G).bestScale(A, B) / s
       }
     return (f * A, f * B)
+  }
+
+  /// The decomposition of G or sign G.
+  func decompose(_ G: Matrix, rank r: Int, _ generator: Generator) throws(LinearAlgebraError) -> SVD {
+    let wanted = source == .signs ? G.signs : G
+    guard iterations > 0 else { return try SVD(wanted) }
+    return try .randomized(
+      wanted, leading: min(4 * r, G.rows, G.columns), iterations: iterations, generator)
   }
 }

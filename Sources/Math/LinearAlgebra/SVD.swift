@@ -31,6 +31,13 @@ package struct SVD: Sendable {
     work = Array(repeating: 0, count: Int(work[0]))
   }
 
+  /// A decomposition found otherwise, its signs fixed; it cannot decompose again.
+  init(U: Matrix, σ: [Double], Vt: Matrix) {
+    (self.U, self.σ, self.Vt) = (U, σ, Vt)
+    (withVectors, scratch, work, integers) = (true, Matrix(0, 0), [], [])
+    fixSigns()
+  }
+
   package init(_ M: Matrix) throws(LinearAlgebraError) {
     self.init(rows: M.rows, columns: M.columns)
     try decompose(M)

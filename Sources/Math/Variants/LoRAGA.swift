@@ -18,6 +18,9 @@ extension Variant {
       Knob(
         "adam", .word(["no", "svd", "direct", "sign-svd"]),
         help: "Su's starts for Adam's signs, which set the scale: of G, by descent, of sign G"),
+      Knob(
+        "niter", .whole(0...1000, default: 0),
+        help: "subspace iterations of a randomised SVD, the authors' 4; 0 is exact"),
       Knob("iterations", .whole(0...100_000, default: 40), help: "steps of adam=direct"),
       Knob("rate", .number(1e-9...1e3, default: 0.02), help: "learning rate of adam=direct"),
     ],
@@ -54,18 +57,20 @@ extension LoRAGAStart {
       case "zeta": .zeta(knobs.number("zeta"))
       default: .stable(γ: knobs.number("gamma"))
       }
-    self.init(split: split, scale: scale, source: knobs.word("adam") == "sign-svd" ? .signs : .gradient)
+    self.init(
+      split: split, scale: scale, source: knobs.word("adam") == "sign-svd" ? .signs : .gradient,
+      iterations: knobs.whole("niter"))
   }
 
   /// The factors at a site; orthogonal random ones where the gradient is zero.
   func factors(for site: Site) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
     guard site.G0.squaredNorm > 0 else { return try site.factors(.orthogonal) }
-    return try factors(G: site.G0, W0: site.W0, rank: site.rank, s: site.scale)
+    return try factors(G: site.G0, W0: site.W0, rank: site.rank, s: site.scale, site.generator)
   }
 
   /// Where A's singular vectors end and where B's do.
   func isUnique(for site: Site) throws(LinearAlgebraError) -> Bool {
-    let svd = try SVD(source == .signs ? site.G0.signs : site.G0)
+    let svd = try decompose(site.G0, rank: site.rank, site.generator)
     return site.G0.squaredNorm == 0 || (svd.isUnique(at: site.rank) && svd.isUnique(at: 2 * site.rank))
   }
 }

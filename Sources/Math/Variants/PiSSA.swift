@@ -4,9 +4,17 @@ extension Variant {
     title: "PiSSA, factors from W0's principal part",
     equation: "A0 = U_r√(S_r/s),  B0 = √(S_r/s)V_rᵀ,  W0 = USVᵀ",
     source: "Meng, Wang and Zhang 2024, arXiv 2404.02948",
-    attach: { (site, _) throws(LinearAlgebraError) in
-      let isUnique = try SVD(site.W0).isUnique(at: site.rank)
-      return try site.attachment(
-        PiSSAStart.factors(W0: site.W0, rank: site.rank, s: site.scale), isUnique: isUnique)
+    knobs: [
+      Knob(
+        "niter", .whole(0...1000, default: 0), help: "subspace iterations of a randomised SVD; 0 is exact")
+    ],
+    attach: { (site, knobs) throws(LinearAlgebraError) in
+      let niter = knobs.whole("niter")
+      let svd =
+        try niter == 0
+        ? SVD(site.W0)
+        : SVD.randomized(site.W0, leading: site.rank, iterations: niter, site.generator)
+      return site.attachment(
+        PiSSAStart.factors(svd, rank: site.rank, s: site.scale), isUnique: svd.isUnique(at: site.rank))
     })
 }

@@ -25,7 +25,7 @@ extension Variant {
     attach: { (site, knobs) throws(LinearAlgebraError) in
       switch knobs.word("init") {
       case "lora-ga": try Variant.loraGA.attach(site, KnobValues(Variant.loraGA.knobs))
-      case "pissa": try Variant.piSSA.attach(site, KnobValues([]))
+      case "pissa": try Variant.piSSA.attach(site, KnobValues(Variant.piSSA.knobs))
       default: try site.attachment(site.factors(knobs.choice("init")))
       }
     },
