@@ -69,6 +69,8 @@ package struct Additive: Adapter {
     W.addRepeated(scale, rows: θ[.B])
   }
 
+  package var reach: Reach? { Reach(frozen: frozen, rank: 2 * rank) }
+
   package var rankBound: Int? { 2 * rank }
 
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
