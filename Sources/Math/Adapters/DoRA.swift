@@ -22,7 +22,7 @@ package struct DoRA: Adapter {
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { directions.frozen.shape }
 
-  /// V n×m; XV and D' = D·diag(c) b×m; Z = XA and T = D'Bᵀ b×r; ν, c = μ/ν, c = μ/ν and q 1×m; B·diag(q) and AᵀV r×m.
+  /// V n×m; XV and D' = D·diag(c) b×m; Z = XA and T = D'Bᵀ b×r; ν, c = μ/ν and q 1×m; B·diag(q) and AᵀV r×m.
   fileprivate enum Room: Int {
     case V, XV, D, Z, T, ν, c, q, Bq, AtV
   }

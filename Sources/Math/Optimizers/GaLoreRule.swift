@@ -62,10 +62,11 @@ package struct GaLoreRule: Optimizer {
   package func flops(_ θ: [Parameters]) -> Double {
     θ.reduce(0) { sum, layer in
       let (n, m) = layer[.W].shape
+      let room = Projector((n, m), rank: rank, isTwoSided: isTwoSided).room
       let r = Double(min(rank, n, m))
       let product: Double = 4 * Double(n) * Double(m) * r
       let small: Double = isTwoSided ? 4 * r * r * Double(m) : 0
-      return sum + product + small
+      return sum + product + small + base.rule().flops([Parameters([.R: room])])
     }
   }
 }
