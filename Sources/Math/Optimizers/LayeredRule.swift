@@ -2,6 +2,8 @@
 package struct LayeredRule: Optimizer {
   private struct Group: Sendable {
     let layers: [Int]
+    /// The rule without its history.
+    let fresh: any Optimizer
     var rule: any Optimizer
     // Room to lend the group's layers to its rule.
     var θ: [Parameters]
@@ -26,12 +28,21 @@ package struct LayeredRule: Optimizer {
   package init(_ groups: [(layers: [Int], rule: any Optimizer)]) {
     self.groups = groups.map { layers, rule in
       let empty = Array(repeating: Parameters([:]), count: layers.count)
-      return Group(layers: layers, rule: rule, θ: empty, g: empty)
+      return Group(layers: layers, fresh: rule, rule: rule, θ: empty, g: empty)
     }
   }
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     for i in groups.indices { try groups[i].step(&θ, &g) }
+  }
+
+  /// Groups without such a layer remember.
+  package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer {
+    var copy = self
+    for i in copy.groups.indices where copy.groups[i].layers.contains(where: layers.contains) {
+      copy.groups[i].rule = copy.groups[i].fresh
+    }
+    return copy
   }
 
   package func stateCount(_ θ: [Parameters]) -> Int {

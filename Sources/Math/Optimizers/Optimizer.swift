@@ -11,6 +11,14 @@ package protocol Optimizer: Sendable {
 
   /// Floating-point operations of one step, 2 a multiply-add; decompositions of n×m matrices left out.
   func flops(_ θ: [Parameters]) -> Double
+
+  /// The rule after these layers have started anew: it has forgotten them.
+  /// - Parameter fresh: the rule without its history.
+  func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer
+}
+
+extension Optimizer {
+  package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer { fresh }
 }
 
 /// What a rule would add to parameters that are zero: −η·ρ(g), ρ being its direction. Weight decay does

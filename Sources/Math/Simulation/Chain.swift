@@ -73,11 +73,12 @@ package struct Chain: Sendable {
     try rule.step(&parameters, &gradients)
   }
 
-  /// Lets adapters start anew after `step`; true when one did.
-  mutating func restart(after step: Int) -> Bool {
-    var hasRestarted = false
-    for l in adapters.indices where adapters[l].restart(after: step, &parameters[l]) { hasRestarted = true }
-    return hasRestarted
+  /// Lets adapters start anew after `step`.
+  /// - Returns: the layers of those that did.
+  mutating func restart(after step: Int) -> [Int] {
+    var restarted: [Int] = []
+    for l in adapters.indices where adapters[l].restart(after: step, &parameters[l]) { restarted.append(l) }
+    return restarted
   }
 
   private static func forward(

@@ -60,7 +60,8 @@ package struct Series: Sendable {
       divergedAt = step + 1
       return
     }
-    if chain.restart(after: step) { rule = freshRule }
+    let restarted = chain.restart(after: step)
+    if !restarted.isEmpty { rule = rule.restarted(restarted, fresh: freshRule) }
   }
 
   /// Brings weights that follow from others to state `step`.
