@@ -18,12 +18,14 @@ struct Follower: Sendable {
     for i in members.indices { members[i].advance(batch, objective, step: step) }
   }
 
+  /// The first step at which a member was no longer finite.
+  var divergedAt: Int? { members.compactMap(\.divergedAt).min() }
+
   func isBehind(_ step: Int) -> Bool { followedAt != step }
 
-  /// The weights at state `step`; nil when a member has diverged.
-  mutating func weights(_ full: [Matrix], step: Int) throws(LinearAlgebraError) -> [Matrix]? {
+  /// The weights at state `step`, while no member has diverged.
+  mutating func weights(_ full: [Matrix], step: Int) throws(LinearAlgebraError) -> [Matrix] {
     followedAt = step
-    guard !members.contains(where: \.hasDiverged) else { return nil }
     var weights: [Matrix] = []
     for l in pretrained.indices {
       weights.append(

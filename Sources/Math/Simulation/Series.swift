@@ -46,6 +46,7 @@ package struct Series: Sendable {
     guard !hasDiverged else { return }
     if follower != nil {
       follower?.advance(batch, objective, step: step)
+      divergedAt = follower?.divergedAt
       return
     }
     let loss = presentLoss ?? chain.differentiate(batch, objective)
@@ -65,13 +66,18 @@ package struct Series: Sendable {
   }
 
   /// Brings weights that follow from others to state `step`.
-  mutating func follow(_ full: [Matrix]?, step: Int) {
+  mutating func follow(_ full: [Matrix], step: Int) {
     guard !hasDiverged, follower?.isBehind(step) == true else { return }
-    guard let full, let weights = try? follower?.weights(full, step: step) else {
+    guard let weights = try? follower?.weights(full, step: step) else {
       divergedAt = step
       return
     }
     for (l, W) in weights.enumerated() { chain.parameters[l][.W].set(W) }
+  }
+
+  /// Full fine-tuning has diverged: what follows from it has, too.
+  mutating func fullDiverged(at step: Int) {
+    if follower?.following.members == 0, divergedAt == nil { divergedAt = step }
   }
 
   /// The loss over all data at state `step`; NaN once diverged.
@@ -86,7 +92,8 @@ package struct Series: Sendable {
       : chain.evaluate(problem.examples, problem.objective)
     if isReused { presentLoss = loss }
     guard loss.isFinite else {
-      divergedAt = step
+      // Weights that follow from others last as long as those, however often they are asked for.
+      if !isFollowing { divergedAt = step }
       return .nan
     }
     return loss

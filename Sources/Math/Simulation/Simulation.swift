@@ -23,6 +23,7 @@ package struct Simulation: Sendable {
   package mutating func advance() {
     let examples = nextExamples()
     for i in series.indices { series[i].advance(examples, problem.objective, step: step) }
+    endFollowers()
     step += 1
   }
 
@@ -80,9 +81,15 @@ package struct Simulation: Sendable {
   /// Brings the series that follow from others up to date.
   private mutating func follow() {
     guard series.contains(where: \.isFollowing) else { return }
-    let full =
-      series[0].hasDiverged ? nil : problem.pretrained.indices.map { series[0].weight(layer: $0) }
+    endFollowers()
+    let full = problem.pretrained.indices.map { series[0].weight(layer: $0) }
     for i in series.indices { series[i].follow(full, step: step) }
+  }
+
+  /// Series that follow from full fine-tuning diverge with it.
+  private mutating func endFollowers() {
+    guard let divergedAt = series[0].divergedAt else { return }
+    for i in series.indices { series[i].fullDiverged(at: divergedAt) }
   }
 }
 
