@@ -37,7 +37,10 @@ func deviation(_ x: [Double], _ y: [Double]) -> Double {
 
 /// All that a state consists of, compared bit by bit.
 func bits(_ simulation: Simulation) -> [[UInt64]] {
-  simulation.series.flatMap { one in
+  // Weights that follow from others are brought up to date when they are asked for.
+  var simulation = simulation
+  _ = simulation.gaps()
+  return simulation.series.flatMap { one in
     one.chain.parameters.flatMap { θ in θ.matrices.map { $0.storage.map(\.bitPattern) } }
   }
 }
@@ -49,23 +52,25 @@ extension Digits {
 
   static let all = Result { try Digits(text: Data(contentsOf: url)) }
 
-  /// The first 200 of them, so that the pretraining takes no time.
+  /// The first 80 of them, so that the pretraining takes no time.
   static let few = Result {
-    try Digits(text: Data(contentsOf: url).split(separator: 10).prefix(200).joined(separator: [10]))
+    try Digits(text: Data(contentsOf: url).split(separator: 10).prefix(80).joined(separator: [10]))
   }
 }
 
 extension Simulation {
-  /// The run of a scenario line, on the first 200 digits where digits are asked for.
+  /// The run of a scenario line, on the first 80 digits where digits are asked for.
   init(line: String) throws {
     let digits = try Digits.few.get()
     try self.init(Scenario(parsing: line), digits: digits)
   }
 
-  /// W of a series' only layer.
-  func weight(_ i: Int) -> Matrix {
-    var series = series[i]
-    return series.weight(layer: 0)
+  /// W of a series' layer, up to date also where it follows from other series.
+  func weight(_ i: Int, layer: Int = 0) -> Matrix {
+    var copy = self
+    _ = copy.gaps()
+    var series = copy.series[i]
+    return series.weight(layer: layer)
   }
 
   mutating func advance(steps: Int) {

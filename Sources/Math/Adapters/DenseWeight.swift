@@ -2,8 +2,12 @@
 package struct DenseWeight: Adapter {
   /// Where the rule keeps W; nil when it may go anywhere.
   package let reach: Reach?
+  package let rankBound: Int?
 
-  package init(within reach: Reach? = nil) { self.reach = reach }
+  package init(within reach: Reach? = nil, rankBound: Int? = nil) {
+    self.reach = reach
+    self.rankBound = rankBound
+  }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { θ[.W].shape }
 
@@ -23,8 +27,6 @@ package struct DenseWeight: Adapter {
   }
 
   package func weight(_ θ: Parameters, into W: inout Matrix) { W.set(θ[.W]) }
-
-  package var rankBound: Int? { reach?.rank }
 
   /// 6bnm, 4bnm in a first layer.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {

@@ -1,7 +1,7 @@
 /// W_:j = μ_j·V_:j/‖V_:j‖ with V = W0 − s·A0B0 + s·AB and one magnitude μ_j an output, starting at ‖W0_:j‖
 /// (Liu et al. 2024, arXiv 2402.09353). A column of V that is zero stays a frozen zero.
 package struct DoRA: Adapter {
-  private let directions: LowRank
+  package let directions: LowRank
   /// The norm ‖V_:j‖ counts as a constant in the pull-back, as the authors' and PEFT's code have it. What
   /// comes out is then not the gradient of the loss.
   package let isNormDetached: Bool

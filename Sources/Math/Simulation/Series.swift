@@ -28,7 +28,10 @@ package struct Series: Sendable {
 
   init(name: String, follower: Follower, activation: Activation, isUnique: Bool) {
     let layers = zip(follower.pretrained, follower.reaches).map { W0, reach in
-      (adapter: DenseWeight(within: reach) as any Adapter, parameters: Parameters([.W: W0]))
+      // A frozen part that is not W0 differs from it by another product of that rank.
+      let bound = reach.frozen == W0 ? reach.rank : 2 * reach.rank
+      let adapter: any Adapter = DenseWeight(within: reach, rankBound: bound)
+      return (adapter: adapter, parameters: Parameters([.W: W0]))
     }
     self.init(
       name: name, chain: Chain(layers, activation: activation), rule: SGD(learningRate: 0), isUnique: isUnique

@@ -8,7 +8,7 @@ extension Variant {
     source: "Eckart and Young 1936",
     attach: { site, _ in
       let reach = Reach(frozen: site.W0, rank: site.rank)
-      return Attachment(DenseWeight(within: reach), Parameters([.W: site.W0]))
+      return Attachment(DenseWeight(within: reach, rankBound: site.rank), Parameters([.W: site.W0]))
     },
     rule: { site, _ in OracleRule(base: site.optimizer.rule(), rank: site.rank) })
 
