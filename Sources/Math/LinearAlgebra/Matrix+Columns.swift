@@ -1,12 +1,12 @@
+import COpenBLAS
+
 // Column by column: norms and scalings.
 
 extension Matrix {
-  /// ‖A_:j‖.
+  /// ‖A_:j‖; BLAS scales it, so that it overflows where the result does, not its square.
   func columnNorm(_ j: Int) -> Double {
     storage.withUnsafeBufferPointer { entries in
-      var sum = 0.0
-      for i in j * rows..<(j + 1) * rows { sum += entries[i] * entries[i] }
-      return sum.squareRoot()
+      cblas_dnrm2(blasint(rows), entries.baseAddress.map { $0 + j * rows }, 1)
     }
   }
 
