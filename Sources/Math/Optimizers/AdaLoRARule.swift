@@ -75,7 +75,7 @@ package struct AdaLoRARule: Optimizer {
     budget = schedule.budget(
       t, initial: kept.reduce(0) { $0 + $1.count }, target: schedule.targetRank * kept.count)
     let isMaskDue = t > schedule.warmUp && t < lastMask && t.isMultiple(of: schedule.interval)
-    if isMaskDue || t == lastMask { choose() }
+    if isMaskDue || t == lastMask { try choose() }
     if isMaskDue || t >= lastMask { mask(&θ) }
   }
 
@@ -144,8 +144,10 @@ package struct AdaLoRARule: Optimizer {
   }
 
   /// Keeps the `budget` best directions of all layers; of equals at the threshold none.
-  private mutating func choose() {
+  private mutating func choose() throws(LinearAlgebraError) {
     chosenScores = kept.indices.map { scores(layer: $0) }
+    // A NaN is above no threshold: its direction would be masked, and the divergence with it.
+    guard chosenScores.joined().allSatisfy(\.isFinite) else { throw .notFinite }
     let sorted = chosenScores.joined().sorted()
     let dropped = sorted.count - budget
     let threshold = dropped > 0 ? sorted[dropped - 1] : -Double.infinity
