@@ -58,7 +58,36 @@ struct RuleSample: Sendable, CustomTestStringConvertible {
     }
   }
 
+  static func signSGD() -> RuleSample {
+    RuleSample(testDescription: "signsgd", rule: SignSGD(learningRate: η)) { start, gradients in
+      var p = start
+      return gradients.map { g in
+        p -= g > 0 ? η : g < 0 ? -η : 0
+        return p
+      }
+    }
+  }
+
+  /// variants.md section 2: ε before the correction of bias, decay on the new parameter.
+  static func galoreAdamW(_ β1: Double, _ β2: Double, ε: Double, wd: Double) -> RuleSample {
+    RuleSample(
+      testDescription: "galore-adamw \(β1) \(β2) eps=\(ε) wd=\(wd)",
+      rule: Adam(learningRate: η, β1: β1, β2: β2, ε: ε, decay: .after(wd), isEpsilonUncorrected: true)
+    ) { start, gradients in
+      var (p, m, v) = (start, 0.0, 0.0)
+      return gradients.enumerated().map { index, g in
+        let t = Double(index + 1)
+        m = β1 * m + (1 - β1) * g
+        v = β2 * v + (1 - β2) * g * g
+        p -= η * (1 - pow(β2, t)).squareRoot() / (1 - pow(β1, t)) * m / (v.squareRoot() + ε)
+        p -= η * wd * p
+        return p
+      }
+    }
+  }
+
   static let all: [RuleSample] = [
+    signSGD(), galoreAdamW(0.9, 0.999, ε: 1e-6, wd: 0), galoreAdamW(0.5, 0.9, ε: 1e-2, wd: 0.4),
     sgd(0), sgd(0.4), sgd(1 / η),
     momentum(0.9, damp: 0, nesterov: false, wd: 0), momentum(0.9, damp: 0.3, nesterov: false, wd: 0),
     momentum(0.8, damp: 0, nesterov: true, wd: 0), momentum(0.8, damp: 0.5, nesterov: true, wd: 0.2),
@@ -137,8 +166,13 @@ struct OptimizerTests {
         .adam(0.5, 0.9, ε: 1e-3, wd: 0.3, decoupled: false)
       ),
       ("opt=adamw lr=0.03 wd=0.3", .adam(0.9, 0.999, ε: 1e-8, wd: 0.3, decoupled: true)),
+      ("opt=signsgd lr=0.03", .signSGD()),
+      // Its authors' ε is 1e-6, unless another is asked for.
+      ("opt=galore-adamw lr=0.03 wd=0.4", .galoreAdamW(0.9, 0.999, ε: 1e-6, wd: 0.4)),
+      ("opt=galore-adamw lr=0.03 eps=0.01 wd=0.4", .galoreAdamW(0.9, 0.999, ε: 0.01, wd: 0.4)),
     ]
-    #expect(cases.count == OptimizerChoice.Family.allCases.count)
+    let families = try Set(cases.map { try Scenario(parsing: $0.0).optimizer.family })
+    #expect(families == Set(OptimizerChoice.Family.allCases))
     for (line, sample) in cases {
       let scenario = try Scenario(parsing: line)
       var rule = scenario.optimizer.rule()
@@ -152,6 +186,36 @@ struct OptimizerTests {
         got.append(θ[0][.W][0, 0])
       }
       #expect(deviation(got, sample.scalar(start, gradients)) <= 1e-14, "\(line)")
+    }
+  }
+
+  @Test("B's rate is its ratio times the others', in every rule and its decay")
+  func ratios() throws {
+    func rules(_ η: Double, _ ratio: Double) -> [any Optimizer] {
+      [
+        SGD(learningRate: η, ratioB: ratio, weightDecay: 0.2),
+        Momentum(learningRate: η, ratioB: ratio, isNesterov: true, weightDecay: 0.2),
+        Momentum(learningRate: η, ratioB: ratio, dampening: 0.1),
+        Adam(learningRate: η, ratioB: ratio, decay: .coupled(0.2)),
+        Adam(learningRate: η, ratioB: ratio, decay: .before(0.2)),
+        Adam(learningRate: η, ratioB: ratio, decay: .after(0.2), isEpsilonUncorrected: true),
+        SignSGD(learningRate: η, ratioB: ratio),
+      ]
+    }
+    let start = [Parameters([.A: .random(4, 2, seed: 240), .B: .random(2, 3, seed: 241)])]
+    func after(_ rule: any Optimizer) throws -> Parameters {
+      var (rule, θ) = (rule, start)
+      for t in 0..<3 as Range<UInt64> {
+        var g = [Parameters([.A: .random(4, 2, seed: 242 + t), .B: .random(2, 3, seed: 252 + t)])]
+        try rule.step(&θ, &g)
+      }
+      return θ[0]
+    }
+    for (both, (slow, fast)) in zip(rules(0.01, 7), zip(rules(0.01, 1), rules(0.07, 1))) {
+      #expect(try after(both)[.A] == after(slow)[.A])
+      // 1e-14: 7 · 0.01 is rounded.
+      #expect(try deviation(after(both)[.B], after(fast)[.B]) <= 1e-14)
+      #expect(try deviation(after(both)[.B], after(slow)[.B]) > 1e-3)
     }
   }
 
