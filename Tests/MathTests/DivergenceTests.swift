@@ -62,7 +62,9 @@ struct DivergenceTests {
     #expect(spectra[2]?.floor != nil)
   }
 
-  @Test("beside every variant, diverging or not, the others are what they are alone", arguments: RunSample.variants)
+  @Test(
+    "beside every variant, diverging or not, the others are what they are alone",
+    arguments: RunSample.variants)
   func othersGoOn(variant: String) throws {
     let line = "n=8 m=6 r=2 alpha=1000 lr=1.5 steps=60 variants="
     var simulation = try Simulation(line: line + "\(variant),lora-pro(c=zero,rtol=1e-11)")

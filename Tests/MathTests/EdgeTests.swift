@@ -56,7 +56,8 @@ struct EdgeTests {
     }
   }
 
-  @Test("alpha = 0 freezes all that goes through s, and is nothing to the others", arguments: RunSample.variants)
+  @Test(
+    "alpha = 0 freezes all that goes through s, and is nothing to the others", arguments: RunSample.variants)
   func zeroAlpha(variant: String) throws {
     for rule in ["sgd", "adam"] {
       let line = "n=8 m=6 r=2 lr=0.1 steps=5 opt=\(rule) variants=\(variant)"
@@ -153,7 +154,9 @@ struct EdgeTests {
     }
   }
 
-  @Test("GaLore keeps its projector where the gradient is zero, and begins with coordinates", arguments: [true, false])
+  @Test(
+    "GaLore keeps its projector where the gradient is zero, and begins with coordinates",
+    arguments: [true, false])
   func galoreWithoutGradient(isTwoSided: Bool) throws {
     var rule = GaLoreRule(
       base: OptimizerChoice(learningRate: 0.1), rank: 2, gap: 1, scale: 1, isTwoSided: isTwoSided)

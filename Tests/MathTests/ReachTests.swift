@@ -55,7 +55,9 @@ struct ReachTests {
           let W0 = simulation.problem.pretrained[l]
           let spectrum = try #require(spectra[1], "diverged at \(t) with \(rule)")
           let said = declared(choice.system(layer: l), r: r, n: W.rows, m: W.columns, step: t)
-          let (adapter, θ) = (simulation.series[1].chain.adapters[l], simulation.series[1].chain.parameters[l])
+          let (adapter, θ) = (
+            simulation.series[1].chain.adapters[l], simulation.series[1].chain.parameters[l]
+          )
           #expect(adapter.rankBound == said.bound)
           #expect(adapter.reach?.rank == said.reach)
           #expect((spectrum.floor == nil) == (said.reach == nil))

@@ -13,7 +13,9 @@ struct RegistryGradientTests {
       simulation.problem.activation)
   }
 
-  @Test("I25: the form that never builds G, the chain rule with G and the merged weight agree", arguments: RunSample.all)
+  @Test(
+    "I25: the form that never builds G, the chain rule with G and the merged weight agree",
+    arguments: RunSample.all)
   func threeForms(sample: RunSample) throws {
     var simulation = try sample.start()
     simulation.advance(steps: 4)
