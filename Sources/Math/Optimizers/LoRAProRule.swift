@@ -33,6 +33,8 @@ package struct LoRAProRule: Optimizer {
   /// Eigenvalues of a Gram below this share of the largest count as zero.
   package let tolerance: Double
   private let moments: Moments
+  /// C for full moments' update, which is −η times a direction: a given C takes the −η along.
+  private let updateChoice: Choice
   /// The rule that moves the factors; nil for full moments.
   private var base: (any Optimizer)?
   private var projections: [LoRAProProjection] = []
@@ -47,6 +49,10 @@ package struct LoRAProRule: Optimizer {
     if case .factors(let rule) = moments { base = rule }
     self.scale = scale
     self.choice = choice
+    updateChoice =
+      if case .full(let base, _) = moments, case .given(let C) = choice {
+        .given(-base.learningRate * C)
+      } else { choice }
     self.δ = δ
     self.tolerance = tolerance
   }
@@ -89,7 +95,7 @@ package struct LoRAProRule: Optimizer {
       g[layer][.A].set(scale, update[.W], θ[layer][.B].T)
       g[layer][.B].set(scale, θ[layer][.A].T, update[.W])
     }
-    try project(θ, &g, choice)
+    try project(θ, &g, updateChoice)
     for layer in θ.indices {
       for role in [Parameters.Role.A, .B] {
         θ[layer][role].scale(by: 1 - base.learningRate * base.weightDecay)
