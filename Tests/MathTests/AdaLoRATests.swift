@@ -18,7 +18,8 @@ struct AdaLoRATests {
     θ.enumerated().map { l, θ in
       var g = θ
       for i in g.matrices.indices {
-        g.matrices[i] = .random(g.matrices[i].rows, g.matrices[i].columns, seed: 1000 + UInt64(100 * t + 10 * l + i))
+        g.matrices[i] = .random(
+          g.matrices[i].rows, g.matrices[i].columns, seed: 1000 + UInt64(100 * t + 10 * l + i))
       }
       return g
     }
@@ -30,7 +31,8 @@ struct AdaLoRATests {
     let schedule = AdaLoRARule.Schedule(targetRank: 8, total: 100, warmUp: 10, final: 20)
     // 4(6/7)³ = 2.519, 4(13/14)³ = 3.2, 4(3/7)³ = .315, 4(1/70)³ ≈ 0; twice these for two.
     let wanted: [Int: [Int]] = [
-      1: [12, 24], 10: [12, 24], 15: [11, 22], 20: [10, 21], 50: [8, 16], 79: [8, 16], 80: [8, 16], 81: [8, 16],
+      1: [12, 24], 10: [12, 24], 15: [11, 22], 20: [10, 21], 50: [8, 16], 79: [8, 16], 80: [8, 16],
+      81: [8, 16],
       100: [8, 16],
     ]
     for layers in [1, 2] {
@@ -112,7 +114,8 @@ struct AdaLoRATests {
         for l in 0..<2 {
           for k in 0..<3 {
             func mean(_ role: Parameters.Role, _ entries: [(Int, Int)]) -> Double {
-              entries.reduce(0) { $0 + I[l][role][$1.0, $1.1] * U[l][role][$1.0, $1.1] } / Double(entries.count)
+              entries.reduce(0) { $0 + I[l][role][$1.0, $1.1] * U[l][role][$1.0, $1.1] }
+                / Double(entries.count)
             }
             let score: Double =
               mean(.E, [(k, 0)]) + mean(.A, (0..<12).map { ($0, k) }) + mean(.B, (0..<13).map { (k, $0) })

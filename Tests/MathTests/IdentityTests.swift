@@ -199,171 +199,74 @@ struct IdentityTests {
     }
   }
 
-  // MARK: LoRA-Pro
+  @Test("I11: what LoRA-GA's start adds to an output has the second moment ζ²r/(s²m)")
+  func forwardStability() throws {
+    let (n, m, α) = (20, 16, 3.0)
+    let G = Matrix.random(n, m, seed: 656)
+    for r in [1, 2, 4, 8] {
+      // Of inputs N(0, I), mean over outputs: ‖s·A0B0‖²/m.
+      func moment(s: Double, ζ: Double) throws -> Double {
+        let (A, B) = try LoRAGAStart(scale: .zeta(ζ)).factors(G: G, W0: G, rank: r, s: s)
+        return (s * (A * B)).squaredNorm / Double(m)
+      }
+      #expect(try abs(moment(s: 0.7, ζ: 0.3) - 0.09 * Double(r) / (0.49 * Double(m))) <= 1e-13)
+      // With ζ = √m/r it is 1/(r·s²): the same for all ranks when s ~ 1/√r, and only then.
+      let ζ = Double(m).squareRoot() / Double(r)
+      #expect(try abs(moment(s: α / Double(r).squareRoot(), ζ: ζ) - 1 / (α * α)) <= 1e-13)
+      #expect(try abs(moment(s: α / Double(r), ζ: ζ) - Double(r) / (α * α)) <= 1e-12)
+    }
+  }
 
-  @Test("I5: the equivalent gradient is G without (I − P_A)G(I − P_B), orthogonally, for every C")
-  func equivalentGradient() throws {
+  @Test("I13: the best scale of the sign objective is where it has no slope, and J's gradient its derivative")
+  func signObjective() throws {
     for layer in Layer.all {
-      let G = layer.G
-      let unreachable = try layer.unreachable
-      let (a, b) = (try SVD.values(layer.A), try SVD.values(layer.B))
-      let condition = pow(a[0] / a.last!, 2) * pow(b[0] / b.last!, 2)
-      let tolerance = max(1e-11, 1e-13 * condition) * max(1, G.norm)
-      for choice in layer.choices {
-        let equivalent = try layer.projected(choice).equivalent
-        #expect(deviation(equivalent, G - unreachable) <= tolerance)
-        let parts = equivalent.squaredNorm + unreachable.squaredNorm
-        #expect(abs(G.squaredNorm - parts) <= tolerance * max(1, G.norm))
-        // G − g~ is orthogonal to every step H·B + A·K of the factors.
-        for seed: UInt64 in 660..<664 {
-          let step =
-            Matrix.random(G.rows, layer.A.columns, seed: seed) * layer.B
-            + layer.A * Matrix.random(layer.A.columns, G.columns, seed: seed + 10)
-          #expect(abs(Matrix.dot(G - equivalent, step)) <= tolerance * step.norm)
-        }
-      }
+      let objective = SignObjective(G: layer.G)
+      let (A, B) = (layer.A, layer.B)
+      let c = objective.bestScale(A, B)
+      func J(_ c: Double) -> Double { objective.value(c * A, c * B) }
+      // A parabola in c > 0, where no sign changes: 1e-12 of its size.
+      #expect(abs(J(1.5 * c) - J(0.5 * c)) <= 1e-12 * J(1.5 * c))
+      #expect(J(1.5 * c) > J(c))
+      // With the signs held, differences of the quadratic J are exact along any direction.
+      let (dA, dB) = objective.gradient(A, B)
+      let h = 1e-4
+      let (EA, EB) = (
+        Matrix.random(A.rows, A.columns, seed: 657), Matrix.random(B.rows, B.columns, seed: 658)
+      )
+      let slope =
+        (objective.value(A + h * EA, B + h * EB) - objective.value(A - h * EA, B - h * EB)) / (2 * h)
+      let wanted = Matrix.dot(dA, EA) + Matrix.dot(dB, EB)
+      // Rounding of J, over h.
+      #expect(abs(slope - wanted) <= 64 * 0x1p-52 * objective.value(A, B) / h, "\(slope), not \(wanted)")
     }
   }
 
-  @Test("I5 where a Gram is singular: B = 0, A = 0, a rank-deficient A")
-  func singularGrams() throws {
-    for layer in Layer.all {
-      let (A, B, G, s) = (layer.A, layer.B, layer.G, layer.s)
-      let (zeroA, zeroB) = (Matrix(A.rows, A.columns), Matrix(B.rows, B.columns))
-      let twice = A.columns(0..<1) * Matrix(1, A.columns, repeating: 1)
-      for (A, B) in [(A, zeroB), (zeroA, B), (twice, B), (twice, zeroB), (zeroA, zeroB)] {
-        let layer = Layer(G: G, A: A, B: B, s: s)
-        for choice in layer.choices {
-          let (H, C, equivalent) = try layer.projected(choice)
-          #expect(H.isFinite && C.isFinite)
-          #expect(try deviation(equivalent, G - layer.unreachable) <= 1e-10 * max(1, G.norm))
-        }
-      }
-      // variants.md 3.9: from B = 0, H_A = 0 and the step is −ηP_A·G, for the three named C.
-      let start = Layer(G: G, A: A, B: zeroB, s: s)
-      for choice in [LoRAProRule.Choice.zero, .symmetric, .sylvester] {
-        #expect(try start.projected(choice).H[.A].largestEntry == 0)
-        let change = try start.change(LoRAProRule(.factors(SGD(learningRate: 0.1)), scale: s, choice: choice))
-        #expect(try deviation(change, -0.1 * (start.PA * G)) <= 1e-11 * max(1, G.norm))
-      }
-    }
-  }
-
-  @Test("δ is added to both Grams before they are inverted")
-  func shiftedGrams() throws {
-    for layer in Layer.all {
-      let (A, B, s, δ) = (layer.A, layer.B, layer.s, 0.3)
-      let g = layer.differentiated().gradients[0]
-      let r = A.columns
-      let KA = try pseudoInverse(A.T * A + δ * .identity(r))
-      let KB = try pseudoInverse(B * B.T + δ * .identity(r))
-      // The formula of variants.md 3.9 in its plain form.
-      let inner = (1 / (s * s)) * (KA * g[.B] * B.T * KB)
-      for choice in layer.choices {
-        var H = g
-        var projection = LoRAProProjection(A: A, B: B)
-        try projection.project(A: A, B: B, g: &H, scale: s, choice: choice, δ: δ)
-        let C = projection.C
-        let HA = (1 / (s * s)) * (g[.A] * KB) + A * C
-        let HB = (1 / (s * s)) * (KA * g[.B]) - inner * B - C * B
-        #expect(deviation(H[.A], HA) <= 1e-12 * max(1, HA.norm))
-        #expect(deviation(H[.B], HB) <= 1e-12 * max(1, HB.norm))
-        switch choice {
-        case .zero: #expect(C == Matrix(r, r))
-        case .symmetric: #expect(deviation(C, -0.5 * inner) <= 1e-12 * max(1, inner.norm))
-        case .sylvester:
-          let R = (-1 / (s * s)) * (A.T * g[.A] * KB)
-          #expect(deviation(A.T * A * C + C * (B * B.T), R) <= 1e-10 * max(1, R.norm))
-        case .given(let given): #expect(C == given)
-        }
+  @Test("Adam's starts are, in the order of Su's article, ever nearer to full fine-tuning's first step")
+  func adamStarts() throws {
+    var means = [0.0, 0, 0]
+    for seed in 1...5 {
+      var simulation = try Simulation(
+        line: "n=16 m=12 r=2 alpha=6 opt=adam lr=1e-4 seed=\(seed) "
+          + "variants=lora-ga(adam=svd),lora-ga(adam=sign-svd),lora-ga(adam=direct,iterations=200)")
+      let W0 = simulation.problem.pretrained[0]
+      let G = W0 - simulation.problem.examples.Y
+      simulation.advance()
+      let full = simulation.weight(0) - W0
+      for i in 0..<3 {
+        // s·T of the factors against sign G, which is what the step shows: to first order in η, s = 3.
+        let θ = try Simulation(
+          line: "n=16 m=12 r=2 alpha=6 opt=adam lr=1e-4 seed=\(seed) "
+            + "variants=lora-ga(adam=svd),lora-ga(adam=sign-svd),lora-ga(adam=direct,iterations=200)"
+        ).series[i + 1].chain.parameters[0]
+        let J = SignObjective(G: G).value(3 * θ[.A], 3 * θ[.B])
+        let missed = (simulation.weight(i + 1) - W0 - full).squaredNorm / 1e-8
+        // ε/|g| of Adam, and η against the factors: 1 % of J.
+        #expect(abs(missed - J) <= 0.01 * J, "\(missed), not \(J)")
+        means[i] += J / (16 * 12) / 5
       }
     }
-  }
-
-  @Test("I6: Sylvester's C solves its equation and is where H is nearest to the plain gradients")
-  func sylvesterIsStationary() throws {
-    for layer in Layer.all {
-      let g = layer.differentiated().gradients[0]
-      let (H, C, _) = try layer.projected(.sylvester)
-      let (A, B, s) = (layer.A, layer.B, layer.s)
-      let R = (-1 / (s * s)) * (A.T * g[.A] * (try pseudoInverse(B * B.T)))
-      #expect(deviation(A.T * A * C + C * (B * B.T), R) <= 1e-10 * max(1, R.norm))
-      expectStationary(layer) { E in (H[.A] + A * E - g[.A]).squaredNorm + (H[.B] - E * B - g[.B]).squaredNorm
-      }
-    }
-  }
-
-  @Test("I6: the symmetric C is where both factors contribute alike")
-  func symmetricIsStationary() throws {
-    for layer in Layer.all {
-      let (H, _, _) = try layer.projected(.symmetric)
-      let (A, B, G, s) = (layer.A, layer.B, layer.G, layer.s)
-      expectStationary(layer) { E in ((H[.A] + A * E) * B - A * (H[.B] - E * B)).squaredNorm }
-      expectStationary(layer) { E in
-        (s * ((H[.A] + A * E) * B) - G).squaredNorm + (s * (A * (H[.B] - E * B)) - G).squaredNorm
-      }
-    }
-  }
-
-  /// A quadratic function of C + E has no slope in any direction E: differences of it are exact.
-  private func expectStationary(_ layer: Layer, _ f: (Matrix) -> Double) {
-    let r = layer.A.columns
-    for seed: UInt64 in 670..<674 {
-      let E = Matrix.random(r, r, seed: seed)
-      let (up, down, here) = (f(E), f(-1 * E), f(Matrix(r, r)))
-      #expect(abs(up - down) <= 1e-10 * max(1, up), "\(up) and \(down)")
-      #expect(up > here)
-    }
-  }
-
-  @Test("I7: LoRA-Pro with C zero or symmetric does not see (AR, R⁻¹B); with Sylvester's and in LoRA it does")
-  func invariance() throws {
-    for layer in Layer.all where layer.A.columns > 1 {
-      let r = layer.A.columns
-      let R = Matrix.random(r, r, seed: 680) + 3 * .identity(r)
-      let moved = Layer(G: layer.G, A: layer.A * R, B: (try inverse(R)) * layer.B, s: layer.s)
-      func difference(_ rule: any Optimizer) throws -> Double {
-        try deviation(layer.after(5, rule).W, moved.after(5, rule).W)
-      }
-      func pro(_ choice: LoRAProRule.Choice) -> any Optimizer {
-        LoRAProRule(.factors(SGD(learningRate: 0.05)), scale: layer.s, choice: choice)
-      }
-      #expect(try difference(pro(.zero)) <= 1e-9)
-      #expect(try difference(pro(.symmetric)) <= 1e-9)
-      #expect(try difference(pro(.sylvester)) > 1e-6)
-      #expect(try difference(SGD(learningRate: 0.01)) > 1e-3)
-    }
-  }
-
-  private func inverse(_ R: Matrix) throws -> Matrix { try pseudoInverse(R.T * R) * R.transposed }
-
-  @Test("I27: along LoRA-Pro's SGD step the loss falls by η|g~|²")
-  func steepness() throws {
-    for layer in Layer.all {
-      let η = 1e-6
-      for choice in layer.choices {
-        let equivalent = try layer.projected(choice).equivalent
-        let W = try layer.after(
-          1, LoRAProRule(.factors(SGD(learningRate: η)), scale: layer.s, choice: choice)
-        ).W
-        // ½‖W‖² with target zero; the difference as a product, which loses no digits.
-        let fall = 0.5 * Matrix.dot(W + layer.G, W - layer.G)
-        #expect(abs(fall / η + equivalent.squaredNorm) <= 1e-5 * equivalent.squaredNorm)
-      }
-    }
-  }
-
-  @Test("C enters the η² term alone: it moves W by η²s·(H_A·H_B)")
-  func secondOrderOfLoRAPro() throws {
-    for layer in Layer.all {
-      for choice in layer.choices {
-        let η = 0.1
-        let (H, _, equivalent) = try layer.projected(choice)
-        let change = try layer.change(
-          LoRAProRule(.factors(SGD(learningRate: η)), scale: layer.s, choice: choice))
-        let wanted = -η * equivalent + (η * η * layer.s) * (H[.A] * H[.B])
-        #expect(deviation(change, wanted) <= 1e-11 * max(1, wanted.norm, layer.G.norm))
-      }
-    }
+    // variants.md 3.8 measured .775, .67 and .52, and .33 as the bound, on other draws.
+    #expect(means[0] > means[1] && means[1] > means[2] && means[2] > 0.33, "\(means)")
+    #expect(means[0] < 0.85)
   }
 }

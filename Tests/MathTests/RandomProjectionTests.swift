@@ -22,7 +22,9 @@ struct RandomProjectionTests {
     }
   }
 
-  @Test("I9: on average first is 2kG, left and right are kG, exact is first", arguments: RandomProjectionRule.Form.allCases)
+  @Test(
+    "I9: on average first is 2kG, left and right are kG, exact is first",
+    arguments: RandomProjectionRule.Form.allCases)
   func mean(form: RandomProjectionRule.Form) throws {
     let draws = try samples(form, η: 0.3)
     let wanted = (form == .left || form == .right ? k : 2 * k) * G
@@ -46,7 +48,9 @@ struct RandomProjectionTests {
 
   @Test("a step is the formula's with the step's own draws, exact that of a LoRA begun anew")
   func formulas() throws {
-    let draws = (0..<3 as Range<UInt64>).map { (A: Matrix.random(5, 3, seed: 1310 + $0), B: Matrix.random(3, 4, seed: 1320 + $0)) }
+    let draws = (0..<3 as Range<UInt64>).map {
+      (A: Matrix.random(5, 3, seed: 1310 + $0), B: Matrix.random(3, 4, seed: 1320 + $0))
+    }
     for form in RandomProjectionRule.Form.allCases {
       let η = 0.2
       var rule = RandomProjectionRule(

@@ -88,7 +88,8 @@ struct RuleTests {
     // A serial layer whose factors are zero for ever does nothing but restart.
     let line = "task=twolayer n=6 hidden=7 m=5 r=2 samples=20 held=0 opt=adam lr=0.01 variants="
     var (serial, frozen) = (
-      try Simulation(line: line + "serial-lora(every=2,init=zero)+lora"), try Simulation(line: line + "frozen+lora")
+      try Simulation(line: line + "serial-lora(every=2,init=zero)+lora"),
+      try Simulation(line: line + "frozen+lora")
     )
     for _ in 0..<9 {
       serial.advance()

@@ -37,7 +37,8 @@ struct SystemIdentityTests {
         line: "\(rest) alpha=2 scaling=alpha/sqrt(r) variants=rslora(init=\(start)),lora(init=\(start))")
       var overRank = try Simulation(
         line: "\(rest) alpha=2 scaling=alpha/r variants=rslora(init=\(start)),lora(init=\(start))")
-      var moved = try Simulation(line: "\(rest) alpha=\(2 * Double(r).squareRoot()) variants=lora(init=\(start))")
+      var moved = try Simulation(
+        line: "\(rest) alpha=\(2 * Double(r).squareRoot()) variants=lora(init=\(start))")
       simulation.advance(steps: 8)
       overRank.advance(steps: 8)
       moved.advance(steps: 8)
@@ -49,7 +50,9 @@ struct SystemIdentityTests {
     }
   }
 
-  @Test("I20: of the factors that start, the one beside a zero stays in the first step", arguments: OptimizerChoice.Family.allCases)
+  @Test(
+    "I20: of the factors that start, the one beside a zero stays in the first step",
+    arguments: OptimizerChoice.Family.allCases)
   func oneFactorMoves(family: OptimizerChoice.Family) throws {
     for variant in ["lora", "rslora", "lora-plus", "dora", "serial-lora"] {
       for (start, still, moving) in [
@@ -72,7 +75,8 @@ struct SystemIdentityTests {
   func starts() throws {
     let (n, m, r) = (400, 300, 40)
     let cases: [(LoRAStart, A: Double, B: Double)] = [
-      (.zeroB, 1 / (3.0 * 400), 0), (.gaussian, 1 / 1600.0, 0), (.normal, 1 / 400.0, 0), (.zeroA, 0, 1 / 300.0),
+      (.zeroB, 1 / (3.0 * 400), 0), (.gaussian, 1 / 1600.0, 0), (.normal, 1 / 400.0, 0),
+      (.zeroA, 0, 1 / 300.0),
       (.both, 1 / 400.0, 1 / 300.0), (.orthogonal, 1 / 400.0, 1 / 300.0), (.zero, 0, 0),
     ]
     #expect(cases.count == LoRAStart.allCases.count)
@@ -168,7 +172,9 @@ struct SystemIdentityTests {
 
   // MARK: GaLore
 
-  @Test("I15: GaLore's first SGD step misses G by the tail behind r", arguments: ["one", "two"], ["n=9 m=7", "n=6 m=8"])
+  @Test(
+    "I15: GaLore's first SGD step misses G by the tail behind r", arguments: ["one", "two"],
+    ["n=9 m=7", "n=6 m=8"])
   func galoreResidual(sides: String, sizes: String) throws {
     var simulation = try Simulation(line: "\(sizes) r=3 lr=0.1 variants=galore(sides=\(sides),scale=0.5)")
     let (W0, wanted) = (simulation.problem.pretrained[0], simulation.problem.examples.Y)
@@ -181,7 +187,9 @@ struct SystemIdentityTests {
     #expect(abs((step - G).norm - tail(svd.σ, after: 3)) <= 1e-11 * G.norm)
   }
 
-  @Test("I15: of full rank, with gap 1 and scale 1, GaLore under SGD is full fine-tuning", arguments: ["one", "two"])
+  @Test(
+    "I15: of full rank, with gap 1 and scale 1, GaLore under SGD is full fine-tuning",
+    arguments: ["one", "two"])
   func galoreOfFullRank(sides: String) throws {
     for sizes in ["n=7 m=4 r=4", "n=4 m=7 r=4", "n=5 m=5 r=5"] {
       var simulation = try Simulation(line: "\(sizes) lr=0.2 variants=galore(sides=\(sides),gap=1,scale=1)")
