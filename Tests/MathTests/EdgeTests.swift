@@ -9,7 +9,7 @@ struct EdgeTests {
     "sizes at the edge run: one number, full rank, 2r beyond min(n, m)", arguments: RunSample.variants,
     ["n=1 m=1 r=1", "n=5 m=3 r=3", "n=3 m=5 r=3", "n=6 m=5 r=4", "n=1 m=6 r=1", "n=6 m=1 r=1", "n=4 m=4 r=2"])
   func edges(variant: String, sizes: String) throws {
-    for task in ["matrix", "linreg samples=9 batch=4"] {
+    for task in ["matrix", "linreg samples=9 batch=4", "twolayer hidden=5 samples=9 held=0"] {
       for rule in ["sgd", "adamw", "galore-adamw"] {
         var simulation = try Simulation(
           line: "task=\(task) \(sizes) lr=0.01 alpha=2 steps=8 opt=\(rule) variants=\(variant)")
