@@ -37,7 +37,7 @@ struct RecordPrinterTests {
   }
 
   @Test func whatIsNotFiniteIsNullAndSaysSo() throws {
-    let record = Record(step: 7, losses: [1, .nan], gaps: [0, .infinity], spectra: nil)
+    let record = Record(step: 7, losses: [1, .nan], layers: [Record.Layer(gaps: [0, .infinity])])
     let parsed = try lines(.jsonl, record, names: ["full", "lora"]).map {
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))
     }

@@ -96,7 +96,7 @@ struct Runner: Sendable {
 
   private mutating func report(isLast: Bool) {
     if isLast, var final = records.popLast() {
-      if final.spectra == nil { final.spectra = simulation.spectra() }
+      if !final.hasSpectra { final.addSpectra(of: &simulation) }
       records.append(final)
     }
     guard !records.isEmpty else { return }

@@ -2,25 +2,54 @@ import Math
 
 /// What is measured at one step: an entry a series, full fine-tuning first.
 package struct Record: Equatable, Sendable {
+  /// What is measured of one layer, an entry a series.
+  package struct Layer: Equatable, Sendable {
+    /// ‖W_t − W_t^full‖_F; NaN where it or full fine-tuning has diverged.
+    package var gaps: [Double]
+    /// Only on the steps where they were asked for.
+    package var spectra: [Spectrum?]?
+
+    package init(gaps: [Double], spectra: [Spectrum?]? = nil) {
+      self.gaps = gaps
+      self.spectra = spectra
+    }
+  }
+
   package var step: Int
   /// NaN for a series that has diverged.
   package var losses: [Double]
-  /// ‖W_t − W_t^full‖_F; NaN where it or full fine-tuning has diverged.
-  package var gaps: [Double]
-  /// Only on the steps where they were asked for.
-  package var spectra: [Spectrum?]?
+  /// Over the held-out examples; nil when there are none.
+  package var heldOutLosses: [Double]?
+  /// At least one.
+  package var layers: [Layer]
 
-  package init(step: Int, losses: [Double], gaps: [Double], spectra: [Spectrum?]?) {
+  package init(step: Int, losses: [Double], heldOutLosses: [Double]? = nil, layers: [Layer]) {
     self.step = step
     self.losses = losses
-    self.gaps = gaps
-    self.spectra = spectra
+    self.heldOutLosses = heldOutLosses
+    self.layers = layers
   }
 
   package init(measuring simulation: inout Simulation, withSpectra: Bool) {
     step = simulation.step
     losses = simulation.losses()
-    gaps = simulation.gaps()
-    spectra = withSpectra ? simulation.spectra() : nil
+    heldOutLosses = simulation.heldOutLosses()
+    layers = []
+    for l in 0..<simulation.layerCount {
+      layers.append(Layer(gaps: simulation.gaps(layer: l)))
+    }
+    if withSpectra { addSpectra(of: &simulation) }
   }
+
+  /// Singular values and floors of every layer, while the simulation is where it was measured.
+  package mutating func addSpectra(of simulation: inout Simulation) {
+    precondition(simulation.step == step, "a record of step \(step) gets spectra of \(simulation.step)")
+    for l in layers.indices { layers[l].spectra = simulation.spectra(layer: l) }
+  }
+
+  package var hasSpectra: Bool { layers[0].spectra != nil }
+
+  /// The first layer's.
+  package var gaps: [Double] { layers[0].gaps }
+  package var spectra: [Spectrum?]? { layers[0].spectra }
 }
