@@ -31,6 +31,13 @@ package protocol Adapter: Sendable {
   /// No W(θ) − W0 has a larger rank; nil when min(n, m) is all that can be said.
   var rankBound: Int? { get }
 
+  /// What the trained factors A and B are to the weight.
+  var factoring: Factoring { get }
+
+  /// The same W(θ) with a pull-back that is the gradient of the loss; nil when its own is, as always but where
+  /// an author's code takes another.
+  var withTrueGradient: (any Adapter)? { get }
+
   /// Floating-point operations of forward, pull-back and, but for a first layer, input gradient; 2 a
   /// multiply-add, products of matrices only.
   /// - Parameter b: examples; nil where the input is the identity.
@@ -49,6 +56,10 @@ extension Adapter {
   package var reach: Reach? { nil }
 
   package var rankBound: Int? { nil }
+
+  package var factoring: Factoring { .none }
+
+  package var withTrueGradient: (any Adapter)? { nil }
 
   package mutating func restart(after step: Int, _ θ: inout Parameters) -> Bool { false }
 
@@ -70,6 +81,16 @@ package struct Reach: Equatable, Sendable {
     self.frozen = frozen
     self.rank = rank
   }
+}
+
+/// What factors A (n×r) and B (r×m) are to a weight.
+package enum Factoring: Equatable, Sendable {
+  /// There are none, or no product of them.
+  case none
+  /// W(θ) = Wfz + s·AB.
+  case product(frozen: Matrix, scale: Double)
+  /// AB stands among other trained things.
+  case partly
 }
 
 /// One layer's part of a forward and backward pass.

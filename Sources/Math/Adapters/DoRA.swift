@@ -100,6 +100,12 @@ package struct DoRA: Adapter {
     }
   }
 
+  package var factoring: Factoring { .partly }
+
+  package var withTrueGradient: (any Adapter)? {
+    isNormDetached ? DoRA(directions: directions, isNormDetached: false) : nil
+  }
+
   /// LoRA's, 2nmr for V, and the magnitudes.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     let (n, m) = (Double(directions.frozen.rows), Double(directions.frozen.columns))

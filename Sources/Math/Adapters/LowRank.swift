@@ -67,6 +67,8 @@ package struct LowRank: Adapter {
 
   package var rankBound: Int? { start == nil ? rank : 2 * rank }
 
+  package var factoring: Factoring { .product(frozen: frozen, scale: scale) }
+
   /// 4bnm + 6br(n + m): the form (XA)B.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     let (n, m) = (Double(frozen.rows), Double(frozen.columns))

@@ -5,8 +5,12 @@ package struct Merged: Adapter {
   private let size: (rows: Int, columns: Int)
 
   package init(_ inner: any Adapter, _ θ: Parameters) {
+    self.init(inner, size: inner.shape(θ))
+  }
+
+  private init(_ inner: any Adapter, size: (rows: Int, columns: Int)) {
     self.inner = inner
-    size = inner.shape(θ)
+    self.size = size
   }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { size }
@@ -43,6 +47,12 @@ package struct Merged: Adapter {
   package var reach: Reach? { inner.reach }
 
   package var rankBound: Int? { inner.rankBound }
+
+  package var factoring: Factoring { inner.factoring }
+
+  package var withTrueGradient: (any Adapter)? {
+    inner.withTrueGradient.map { Merged($0, size: size) }
+  }
 
   /// 6bnm + 6nmr for low-rank factors: that of the dense weight, and the merge and the chain rule.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {

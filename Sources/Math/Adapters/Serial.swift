@@ -45,6 +45,8 @@ package struct Serial: Adapter {
 
   package var rankBound: Int? { current.rankBound.map { $0 * rounds } }
 
+  package var factoring: Factoring { current.factoring }
+
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     current.flops(θ, examples: b, isFirst: isFirst)
   }

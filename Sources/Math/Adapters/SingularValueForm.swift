@@ -59,6 +59,8 @@ package struct SingularValueForm: Adapter {
 
   package var rankBound: Int? { rank }
 
+  package var factoring: Factoring { .partly }
+
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     let (n, m) = (Double(W0.rows), Double(W0.columns))
     let r = Double(rank)

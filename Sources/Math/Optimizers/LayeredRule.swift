@@ -32,6 +32,14 @@ package struct LayeredRule: Optimizer {
     }
   }
 
+  /// The rule that moves a layer.
+  package func rule(layer: Int) -> any Optimizer {
+    guard let group = groups.first(where: { $0.layers.contains(layer) }) else {
+      preconditionFailure("no rule moves layer \(layer)")
+    }
+    return group.rule
+  }
+
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     for i in groups.indices { try groups[i].step(&θ, &g) }
   }

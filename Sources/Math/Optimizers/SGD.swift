@@ -1,5 +1,5 @@
 /// p ← p − η(g + λp); torch's SGD without momentum.
-package struct SGD: Optimizer {
+package struct SGD: Optimizer, Equatable {
   package var learningRate: LearningRate
   package var weightDecay: Double
 

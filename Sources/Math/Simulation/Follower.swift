@@ -3,7 +3,7 @@ struct Follower: Sendable {
   let following: Following
   let pretrained: [Matrix]
   let reaches: [Reach]
-  private var members: [Series]
+  private(set) var members: [Series]
   private var followedAt: Int?
 
   /// - Parameter reaches: of each layer's own adapter: what it keeps frozen, and its rank.

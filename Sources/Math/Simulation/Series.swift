@@ -9,6 +9,8 @@ package struct Series: Sendable {
   /// The first step whose state is not finite.
   package private(set) var divergedAt: Int?
   package private(set) var rule: any Optimizer
+  /// θ of each layer when it began, or last began anew.
+  package private(set) var start: [Parameters]
   /// The rule without its history, for adapters that start anew.
   private let freshRule: any Optimizer
   private var follower: Follower?
@@ -23,6 +25,7 @@ package struct Series: Sendable {
     self.rule = rule
     self.isUnique = isUnique
     freshRule = rule
+    start = chain.parameters
     merged = zip(chain.adapters, chain.parameters).map { adapter, θ in adapter.weight(θ) }
   }
 
@@ -66,6 +69,7 @@ package struct Series: Sendable {
     }
     let restarted = chain.restart(after: step)
     if !restarted.isEmpty { rule = rule.restarted(restarted, fresh: freshRule) }
+    for l in restarted { start[l] = chain.parameters[l] }
   }
 
   /// Brings weights that follow from others to state `step`.
@@ -122,4 +126,10 @@ package struct Series: Sendable {
   }
 
   package func reach(layer: Int) -> Reach? { chain.adapters[layer].reach }
+
+  /// The rule that moves a layer.
+  package func rule(layer: Int) -> any Optimizer { (rule as? LayeredRule)?.rule(layer: layer) ?? rule }
+
+  /// What is trained for it: itself, or the hidden series it follows.
+  package var trained: [Series] { follower?.members ?? [self] }
 }

@@ -30,7 +30,8 @@ extension Simulation {
       variants.append(
         Series(name: name, follower: follower, activation: problem.activation, isUnique: series.isUnique))
     }
-    self.init(problem: problem, full: scenario.optimizer.rule(), variants: variants)
+    self.init(
+      problem: problem, full: scenario.optimizer.rule(), variants: variants, scenario: scenario)
   }
 }
 

@@ -6,10 +6,13 @@ package struct Simulation: Sendable {
   package private(set) var series: [Series]
   /// How many steps have been taken.
   package private(set) var step = 0
+  /// What it was made from; nil when it was put together by hand.
+  package let scenario: Scenario?
   private var minibatch = Minibatch()
 
-  package init(problem: Problem, full: any Optimizer, variants: [Series]) {
+  package init(problem: Problem, full: any Optimizer, variants: [Series], scenario: Scenario? = nil) {
     self.problem = problem
+    self.scenario = scenario
     let chain = Chain.dense(problem.pretrained, activation: problem.activation)
     series = [Series(name: "full", chain: chain, rule: full)] + variants
   }
@@ -79,7 +82,7 @@ package struct Simulation: Sendable {
   }
 
   /// Brings the series that follow from others up to date.
-  private mutating func follow() {
+  mutating func follow() {
     guard series.contains(where: \.isFollowing) else { return }
     endFollowers()
     let full = problem.pretrained.indices.map { series[0].weight(layer: $0) }

@@ -1,0 +1,54 @@
+import Glibc
+
+// The update W_t − W0 by its singular values, and the floors of the gap.
+
+extension Measure {
+  static let spectra = [
+    Measure(
+      "effective-rank", "effective rank of the update",
+      formula: "exp(−Σ p·ln p),  p = σ/Σσ of W_t − W0", cost: "spectrum of W − W0"
+    ) { snapshot in
+      guard let σ = snapshot.σ, snapshot.isMoved(σ) else { return nil }
+      let sum = σ.reduce(0, +)
+      return exp(-σ.reduce(0) { $0 + ($1 > 0 ? $1 / sum * log($1 / sum) : 0) })
+    },
+    Measure(
+      "stable-rank", "stable rank of the update", formula: "Σσ²/σ_1² of W_t − W0", cost: "spectrum of W − W0"
+    ) { snapshot in
+      guard let σ = snapshot.σ, snapshot.isMoved(σ) else { return nil }
+      return σ.reduce(0) { $0 + $1 / σ[0] * ($1 / σ[0]) }
+    },
+    Measure(
+      "rank-floor", "least gap of any update of rank r", formula: "tail_r(W_t^full − W0),  r of the run",
+      cost: "singular values of an n×m matrix"
+    ) { snapshot in
+      guard let r = snapshot.rank, let σ = snapshot.fullσ else { return nil }
+      return tail(σ, after: r)
+    },
+    Measure(
+      "reach-floor", "least gap of any weight this series can reach",
+      formula: "tail_r(W_t^full − Wfz),  Wfz = W0 − s·A0B0",
+      cost: "singular values of an n×m matrix"
+    ) { (snapshot) throws(LinearAlgebraError) in try snapshot.reachFloor() },
+    Measure(
+      "gap-over-floor", "gap over the least it could be",
+      formula: "‖W_t − W_t^full‖/tail_r(W_t^full − Wfz),  none where that is below 1e-9",
+      cost: "singular values of an n×m matrix"
+    ) { (snapshot) throws(LinearAlgebraError) in
+      guard let W = snapshot.W, let full = snapshot.full, let floor = try snapshot.reachFloor(), floor >= 1e-9
+      else { return nil }
+      return Matrix.distance(W, full) / floor
+    },
+  ]
+}
+
+extension Snapshot {
+  /// The update is more than what rounding leaves of W0 − s·A0B0 + s·A0B0.
+  fileprivate func isMoved(_ σ: [Double]) -> Bool { σ[0] > 1e-13 * max(1, W0.norm) }
+
+  fileprivate mutating func reachFloor() throws(LinearAlgebraError) -> Double? {
+    guard let reach = series.reach(layer: layer), let full, !series.hasDiverged else { return nil }
+    if reach.frozen == W0, let fullσ { return tail(fullσ, after: reach.rank) }
+    return tail(try SVD.values(full - reach.frozen), after: reach.rank)
+  }
+}

@@ -1,0 +1,88 @@
+// What the next step does to the weight.
+
+extension Measure {
+  static let steps = [
+    Measure(
+      "gradient", "norm of the gradient", formula: "‖G‖_F,  G = ∂L/∂W on what the next step sees",
+      cost: "a gradient"
+    ) { $0.G?.norm },
+    Measure(
+      "update", "effective update", formula: "‖U_t‖_F,  U_t = (W_t − W_{t+1})/η",
+      cost: "a step"
+    ) { $0.U?.norm },
+    Measure(
+      "cosine", "alignment of the step with the gradient", formula: "⟨U_t,G⟩/(‖U_t‖‖G‖)",
+      cost: "a step, 4nm"
+    ) { snapshot in
+      guard let U = snapshot.U, let G = snapshot.G else { return nil }
+      return Matrix.dot(U, G) / (U.norm * G.norm)
+    },
+    Measure(
+      "tangent", "share of the gradient that no first-order step of the factors reaches",
+      formula: "ρ = ‖(I−P_A)G(I−P_B)‖/‖G‖,  of W = Wfz + s·AB", cost: "8nmr"
+    ) { $0.tangentResidual },
+    Measure(
+      "optimality", "distance of the step from the gradient, over the least possible",
+      formula: "‖U_t − G‖/(ρ‖G‖),  none where ρ < 1e-10", cost: "a step, 8nmr"
+    ) { snapshot in
+      guard let U = snapshot.U, let G = snapshot.G, let ρ = snapshot.tangentResidual, ρ >= 1e-10 else {
+        return nil
+      }
+      return Matrix.distance(U, G) / (ρ * G.norm)
+    },
+    Measure(
+      "second-order", "share of the step that is quadratic in the rate",
+      formula: "η‖d_A·d_B‖/‖d_A·B + A·d_B‖,  d = (θ_t − θ_{t+1})/η, of W = Wfz + s·AB",
+      cost: "a step, 10r²(n+m)"
+    ) { (snapshot) throws(LinearAlgebraError) in
+      guard let η = snapshot.η, let (A, B) = snapshot.factors, case .product = snapshot.adapter.factoring,
+        let (nextA, nextB) = snapshot.nextFactors
+      else { return nil }
+      let (dA, dB) = ((1 / η) * (A - nextA), (1 / η) * (B - nextB))
+      let first = try normOfProduct(dA.beside(A), B.transposed.beside(dB.transposed))
+      return try η * normOfProduct(dA, dB.transposed) / first
+    },
+    Measure(
+      "zeta", "share of full fine-tuning's step that the factors take along the gradient",
+      formula: "⟨T,G⟩/‖G‖²,  T = s²(AAᵀG + GBᵀB), LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "4nmr"
+    ) { snapshot in
+      guard case .product(_, let s) = snapshot.adapter.factoring, let (A, B) = snapshot.factors,
+        let G = snapshot.G
+      else { return nil }
+      if snapshot.rule is LoRAProRule { return snapshot.tangentResidual.map { 1 - $0 * $0 } }
+      // ⟨AAᵀG,G⟩ = ‖AᵀG‖² and ⟨GBᵀB,G⟩ = ‖GBᵀ‖².
+      let squares: Double = (A.T * G).squaredNorm + (G * B.T).squaredNorm
+      return s * s * squares / G.squaredNorm
+    },
+    Measure(
+      "effective-rate", "the rate that alpha, r and the rates of A and B come to together",
+      formula: "SGD s√(η_A·η_B), Adam and signs √(s·η_A·η_B),  of W = Wfz + s·AB", cost: "0"
+    ) { snapshot in
+      guard case .product(_, let s) = snapshot.adapter.factoring else { return nil }
+      func rates(_ η: LearningRate) -> Double { η[.A] * η[.B] }
+      return switch snapshot.rule {
+      case let rule as SGD: s * rates(rule.learningRate).squareRoot()
+      case let rule as Momentum: s * rates(rule.learningRate).squareRoot()
+      case let rule as Adam: (s * rates(rule.learningRate)).squareRoot()
+      case let rule as SignSGD: (s * rates(rule.learningRate)).squareRoot()
+      default: nil
+      }
+    },
+  ]
+}
+
+extension Snapshot {
+  /// A and B after the step, unless they are then those of another round.
+  fileprivate var nextFactors: (A: Matrix, B: Matrix)? {
+    mutating get {
+      let next = own.run.next.series[own.index]
+      guard !next.hasDiverged, next.chain.adapters[layer].factoring == adapter.factoring else { return nil }
+      return (next.chain.parameters[layer][.A], next.chain.parameters[layer][.B])
+    }
+  }
+}
+
+/// ‖XYᵀ‖_F for X n×k and Y m×k, from the triangles of their QR decompositions.
+private func normOfProduct(_ X: Matrix, _ Y: Matrix) throws(LinearAlgebraError) -> Double {
+  (try QR.triangle(of: X) * QR.triangle(of: Y).T).norm
+}
