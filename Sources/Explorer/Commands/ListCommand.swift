@@ -4,13 +4,13 @@ import Math
 
 package struct ListCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List variants, tasks or optimizers, one a line.")
+    commandName: "list", abstract: "List variants, tasks, optimizers or measures, one a line.")
 
   package enum Family: String, CaseIterable, ExpressibleByArgument {
-    case variants, tasks, optimizers
+    case variants, tasks, optimizers, measures
   }
 
-  @Argument(help: "variants, tasks or optimizers.")
+  @Argument(help: "variants, tasks, optimizers or measures.")
   package var family: Family
 
   @Flag(help: "One JSON array.")
@@ -44,6 +44,9 @@ package struct ListedMember: Encodable {
   package let id: String
   package let title: String
   var equation: String?
+  var formula: String?
+  var unit: String?
+  var cost: String?
   var source: String?
   var settings: [Setting]?
 }
@@ -67,6 +70,10 @@ extension ListCommand.Family {
       ProblemFamily.ID.allCases.map { ListedMember(id: $0.rawValue, title: $0.family.title) }
     case .optimizers:
       OptimizerChoice.Family.allCases.map { ListedMember(id: $0.rawValue, title: $0.title) }
+    case .measures:
+      Measure.all.map {
+        ListedMember(id: $0.id, title: $0.title, formula: $0.formula, unit: $0.unit, cost: $0.cost)
+      }
     }
   }
 }

@@ -21,6 +21,10 @@ package struct RunCommand: ParsableCommand {
       "Add singular values of W − W0 and the floor of the gap every K-th step.", valueName: "K"))
   package var spectrumEvery: Int?
 
+  @Option(
+    help: ArgumentHelp("Add measures of each series; 'list measures' names them.", valueName: "a,b"))
+  package var measure: String?
+
   @Flag(help: "No progress on stderr.")
   package var quiet = false
 
@@ -30,9 +34,10 @@ package struct RunCommand: ParsableCommand {
     let scenario = try Scenario.checked(words.joined(separator: " "))
     let every = try Self.positive(every, "every") ?? (format == .text ? max(1, scenario.steps / 20) : 1)
     let spectrumEvery = try Self.positive(spectrumEvery, "spectrum-every")
+    let measures = try measure.map(Self.measures) ?? []
     var simulation = try Simulation(scenario, digits: .embedded)
     let printer = RecordPrinter(
-      format, names: simulation.series.map(\.name), withSpectra: spectrumEvery != nil)
+      format, of: simulation, withSpectra: spectrumEvery != nil, measures: measures)
     var output = Output()
     var progress = Progress(isQuiet: quiet, steps: scenario.steps)
     for line in printer.header(scenario) { try output.line(line) }
@@ -40,7 +45,7 @@ package struct RunCommand: ParsableCommand {
       let isLast = simulation.step == scenario.steps || simulation.hasStopped
       let withSpectra = spectrumEvery.map { simulation.step.isMultiple(of: $0) } ?? false
       if simulation.step.isMultiple(of: every) || isLast || withSpectra {
-        let record = Record(measuring: &simulation, withSpectra: withSpectra)
+        let record = Record(measuring: &simulation, withSpectra: withSpectra, measures)
         for line in printer.lines(record) { try output.line(line) }
       }
       // Measuring may have found the last of them diverged.
@@ -51,6 +56,22 @@ package struct RunCommand: ParsableCommand {
     progress.clear()
     try output.flush()
     if simulation.series.contains(where: \.hasDiverged) { throw ExitCode(ExitStatus.diverged.rawValue) }
+  }
+
+  /// The measures of a list of ids.
+  package static func measures(_ list: String) throws -> [Measure] {
+    var measures: [Measure] = []
+    for id in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let measure = Measure.named(id) else {
+        let known = Measure.all.map(\.id).joined(separator: ", ")
+        throw UsageError("unknown measure '\(id)'; the measures are \(known)")
+      }
+      guard !measures.contains(where: { $0.id == id }) else {
+        throw UsageError("--measure names \(id) twice")
+      }
+      measures.append(measure)
+    }
+    return measures
   }
 
   private static func positive(_ value: Int?, _ option: String) throws -> Int? {

@@ -8,10 +8,13 @@ package struct Record: Equatable, Sendable {
     package var gaps: [Double]
     /// Only on the steps where they were asked for.
     package var spectra: [Spectrum?]?
+    /// Of each series the measures asked for; NaN where one is not defined.
+    package var measures: [[Double]]
 
-    package init(gaps: [Double], spectra: [Spectrum?]? = nil) {
+    package init(gaps: [Double], spectra: [Spectrum?]? = nil, measures: [[Double]] = []) {
       self.gaps = gaps
       self.spectra = spectra
+      self.measures = measures
     }
   }
 
@@ -30,7 +33,7 @@ package struct Record: Equatable, Sendable {
     self.layers = layers
   }
 
-  package init(measuring simulation: inout Simulation, withSpectra: Bool) {
+  package init(measuring simulation: inout Simulation, withSpectra: Bool, _ measures: [Measure] = []) {
     step = simulation.step
     losses = simulation.losses()
     heldOutLosses = simulation.heldOutLosses()
@@ -39,6 +42,8 @@ package struct Record: Equatable, Sendable {
       layers.append(Layer(gaps: simulation.gaps(layer: l)))
     }
     if withSpectra { addSpectra(of: &simulation) }
+    guard !measures.isEmpty else { return }
+    for (l, values) in simulation.values(of: measures).enumerated() { layers[l].measures = values }
   }
 
   /// Singular values and floors of every layer, while the simulation is where it was measured.
