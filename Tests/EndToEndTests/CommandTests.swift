@@ -7,8 +7,12 @@ struct CommandTests {
   struct Line: Decodable {
     var step: Int
     var series: String
+    var layer: Int?
     var loss: Double?
     var gap: Double?
+    var test: Double?
+    var update: Double?
+    var cosine: Double?
     var spectrum: [Double]?
     var diverged: Bool?
   }
@@ -44,6 +48,7 @@ struct CommandTests {
     "answers a wrong option with one line and exit code 2",
     arguments: [
       ["run", "--every", "0"], ["run", "--spectrum-every", "-3"], ["run", "--format", "xml"],
+      ["run", "--measure", "beauty"], ["run", "--measure", "cosine,cosine"], ["run", "--measure", ""],
       ["list", "cats"],
       ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
     ])
@@ -79,7 +84,8 @@ struct CommandTests {
     }
   }
 
-  @Test("lists its families, one a line and as JSON", arguments: ["variants", "tasks", "optimizers"])
+  @Test(
+    "lists its families, one a line and as JSON", arguments: ["variants", "tasks", "optimizers", "measures"])
   func lists(family: String) throws {
     struct Member: Decodable { var id: String, title: String }
     let lines = try run([Program.path, "list", family]).output.split(separator: "\n")
@@ -121,6 +127,46 @@ struct CommandTests {
     for record in records {
       #expect((record.spectrum?.count ?? 0) == (record.step.isMultiple(of: 10) ? 9 : 0))
     }
+  }
+
+  @Test func anUnknownMeasureIsAnsweredByThoseThereAre() throws {
+    let errors = try run([Program.path, "run", "--measure", "cosine,beauty"]).errors
+    #expect(errors.contains("'beauty'") && errors.contains("cosine, tangent"), "\(errors)")
+  }
+
+  @Test func measuresAreListedWithFormulaUnitAndCost() throws {
+    struct Member: Decodable { var id: String, formula: String, unit: String, cost: String }
+    let members = try JSONDecoder().decode(
+      [Member].self, from: Data(run([Program.path, "list", "measures", "--json"]).output.utf8))
+    for member in members {
+      #expect(![member.formula, member.unit, member.cost].contains(""), "\(member.id)")
+    }
+  }
+
+  @Test func measuresComeWithThePrintedStepsAndChangeNothing() throws {
+    let spec = "n=12 m=9 r=2 steps=20 variants=lora"
+    let plain = try Self.records(spec, "--every", "5")
+    let measured = try Self.records(spec, "--every", "5", "--measure", "update,cosine")
+    #expect(plain.allSatisfy { $0.update == nil && $0.cosine == nil })
+    #expect(measured.map(\.loss) == plain.map(\.loss) && measured.map(\.gap) == plain.map(\.gap))
+    for record in measured {
+      #expect((record.update ?? 0) > 0)
+      let cosine = try #require(record.cosine)
+      // Full fine-tuning steps along its gradient, to rounding; LoRA cannot.
+      #expect(record.series == "full" ? abs(cosine - 1) < 1e-9 : cosine < 0.99, "\(record)")
+    }
+  }
+
+  @Test func everyLayerOfATwoLayerNetworkHasItsLine() throws {
+    let records = try Self.records(
+      "task=twolayer n=6 hidden=8 m=5 r=2 samples=20 held=7 steps=4 variants=lora")
+    #expect(records.count == 5 * 2 * 2)
+    #expect(records.map(\.layer) == Array(repeating: [1, 2, 1, 2], count: 5).flatMap { $0 })
+    #expect(records.allSatisfy { $0.test != nil })
+    let last = records.suffix(2).compactMap(\.gap)
+    #expect(last.count == 2 && last[0] > 0 && last[1] > 0 && last[0] != last[1])
+    let one = try Self.records("n=6 m=5 r=2 steps=1 variants=lora")
+    #expect(one.allSatisfy { $0.layer == nil && $0.test == nil })
   }
 
   @Test func aDivergedSeriesIsDataAndExitCode1() throws {

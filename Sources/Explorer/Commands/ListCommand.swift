@@ -4,7 +4,7 @@ import Math
 
 package struct ListCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List variants, tasks, optimizers or measures, one a line.")
+    commandName: "list", abstract: "List variants, tasks, optimizers or measures.")
 
   package enum Family: String, CaseIterable, ExpressibleByArgument {
     case variants, tasks, optimizers, measures
