@@ -4,6 +4,8 @@ package struct Field: Sendable {
   package let meaning: String
   /// What may stand behind `key=`, in general.
   package let allowed: String
+  /// The words it takes, where only words are taken.
+  package let words: [String]?
   package let print: @Sendable (Scenario) -> String
   package let set: @Sendable (inout Scenario, String) throws(ScenarioError) -> Void
   /// The tasks or optimisers it belongs to; nil for all.
@@ -49,7 +51,7 @@ extension Field {
   /// In the canonical order of the line.
   package static let all: [Field] = [
     Field(
-      "task", "the problem", allowed: words(ProblemFamily.ID.self), print: { $0.task.rawValue },
+      "task", "the problem", words: words(ProblemFamily.ID.self), print: { $0.task.rawValue },
       set: { (scenario, text) throws(ScenarioError) in
         scenario.task = try word(text, key: "task")
       }),
@@ -91,7 +93,7 @@ extension Field {
       "noise", \.noise, "standard deviation of the outputs' noise", 0...1e6,
       scope: .tasks([.linreg, .twolayer])),
     Field(
-      "opt", "the optimiser", allowed: words(OptimizerChoice.Family.self),
+      "opt", "the optimiser", words: words(OptimizerChoice.Family.self),
       print: { $0.optimizer.family.rawValue },
       set: { (scenario, text) throws(ScenarioError) in
         let old = scenario.optimizer.family
@@ -106,7 +108,7 @@ extension Field {
       "dampening", \.optimizer.dampening, "dampening of the momentum", 0...1, scope: .optimizers([.momentum])
     ),
     Field(
-      "nesterov", "Nesterov's momentum", allowed: "no|yes", scope: .optimizers([.momentum]),
+      "nesterov", "Nesterov's momentum", words: ["no", "yes"], scope: .optimizers([.momentum]),
       print: { $0.optimizer.isNesterov ? "yes" : "no" },
       set: { (scenario, text) throws(ScenarioError) in
         guard ["no", "yes"].contains(text) else {
@@ -145,16 +147,26 @@ extension Field {
   private static let adaptive: [OptimizerChoice.Family] = [.adam, .adamw, .galoreAdamW]
 
   private init(
-    _ key: String, _ meaning: String, allowed: String, scope: Scope = .always,
+    _ key: String, _ meaning: String, allowed: String, words: [String]? = nil, scope: Scope = .always,
     print: @escaping @Sendable (Scenario) -> String,
     set: @escaping @Sendable (inout Scenario, String) throws(ScenarioError) -> Void
   ) {
     self.key = key
     self.meaning = meaning
     self.allowed = allowed
+    self.words = words
     self.scope = scope
     self.print = print
     self.set = set
+  }
+
+  private init(
+    _ key: String, _ meaning: String, words: [String], scope: Scope = .always,
+    print: @escaping @Sendable (Scenario) -> String,
+    set: @escaping @Sendable (inout Scenario, String) throws(ScenarioError) -> Void
+  ) {
+    self.init(
+      key, meaning, allowed: words.joined(separator: "|"), words: words, scope: scope, print: print, set: set)
   }
 
   /// n or m: free, unless the task's data fix it.
@@ -180,7 +192,7 @@ extension Field {
     scope: Scope = .always
   ) -> Field where Word.RawValue == String {
     Field(
-      key, meaning, allowed: words(Word.self), scope: scope, print: { $0[keyPath: path].rawValue },
+      key, meaning, words: words(Word.self), scope: scope, print: { $0[keyPath: path].rawValue },
       set: { (scenario, text) throws(ScenarioError) in
         scenario[keyPath: path] = try word(text, key: key)
       })
@@ -243,14 +255,14 @@ extension Field {
     throws(ScenarioError) -> Word where Word.RawValue == String
   {
     guard let word = Word(rawValue: text) else {
-      throw .invalid(key: key, value: text, allowed: words(Word.self))
+      throw .invalid(key: key, value: text, allowed: words(Word.self).joined(separator: "|"))
     }
     return word
   }
 
-  private static func words<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> String
+  private static func words<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> [String]
   where Word.RawValue == String {
-    Word.allCases.map(\.rawValue).joined(separator: "|")
+    Word.allCases.map(\.rawValue)
   }
 }
 
