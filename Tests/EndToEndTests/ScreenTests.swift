@@ -83,6 +83,24 @@ struct ScreenTests {
     #expect(try terminal.exitCode() == 0)
   }
 
+  @Test("names the layer of two and turns to the next, and to the test loss")
+  func layers() throws {
+    let terminal = try Tmux()
+    try "exec \"$P\" --run 'task=twolayer'\n".write(
+      to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
+    try terminal.start()
+    var screen = try Self.waitForStep(beyond: 20, terminal)
+    #expect(screen.hasPrefix(" twolayer  layer 1 of 2  16×32  r 2"))
+    #expect(screen.contains("l layer") && screen.contains("Training loss"))
+    try terminal.send("l")
+    screen = try terminal.waitFor("layer 2 of 2  32×8")
+    #expect(screen.contains("‖W_LoRA − W_full‖_F, layer 2"))
+    try terminal.send("T")
+    try terminal.waitFor("Test loss")
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+  }
+
   @Test("takes one step at a time")
   func singleSteps() throws {
     let terminal = try Tmux.running()

@@ -13,7 +13,7 @@ struct ScreenTests {
   static func played(_ line: String, glyphs: Glyphs = .braille) throws -> Model {
     var model = Model(try Scenario(parsing: line), glyphs: glyphs, memory: 1e12)
     var simulation = try Simulation(model.scenario, digits: .embedded)
-    _ = update(&model, .report(Report(run: 1, news: .ready(simulation.series.map(\.name)))))
+    _ = update(&model, .report(Report(run: 1, news: .ready(RunOutline(simulation)))))
     while true {
       let record = Record(measuring: &simulation, withSpectra: simulation.step.isMultiple(of: 5))
       _ = update(&model, .report(Report(run: 1, news: .records([record]))))
@@ -74,7 +74,7 @@ struct ScreenTests {
   @Test func roundingDustDoesNotStretchTheGap() throws {
     // LoRA-GA starts from W0 up to rounding.
     let model = try Self.played("steps=40 variants=lora-ga")
-    let dust = try #require(model.history?.gaps[1].smallestPositive)
+    let dust = try #require(model.history?.layers[0].gaps[1].smallestPositive)
     #expect(dust < 1e-12)
     let rows = view(model, Size(width: 80, height: 24)).grid.rows[2...9]
     let labels = rows.map { $0.prefix(5).filter { $0 != " " } }.filter { !$0.isEmpty }
@@ -83,7 +83,8 @@ struct ScreenTests {
 
   @Test func aSmallerScreenKeepsTheGapAndTheNumbers() throws {
     let rows = view(try Self.played("n=12 m=9 r=3 steps=40"), Size(width: 60, height: 16)).grid.rows
-    #expect(rows[1].hasPrefix("‖W_LoRA − W_full‖_F"))
+    #expect(rows[1].hasPrefix(" 1 lora  2 lora-ga  3 lora-pro"))
+    #expect(rows[2].hasPrefix("‖W_LoRA − W_full‖_F"))
     #expect(!rows.joined().contains("Loss"))
     #expect(rows[13].contains("gap 1"))
   }
@@ -114,5 +115,117 @@ struct ScreenTests {
     let late = try edge(Self.played("n=12 m=9 r=3 steps=400 lr=0.05"))
     #expect(early == late)
     #expect(early.allSatisfy { $0 == 5 })
+  }
+
+  // MARK: Layers, test loss, many variants
+
+  @Test func theScreenNamesTheLayerAndShowsItsWholePast() throws {
+    var model = try Self.played("task=twolayer n=7 hidden=9 m=6 r=2 steps=40 seed=3 variants=lora")
+    var simulation = try Simulation(model.scenario, digits: .embedded)
+    for _ in 0..<40 { simulation.advance() }
+    var plots: Set<String> = []
+    for (layer, shape) in [(0, "7×9"), (1, "9×6")] {
+      let rows = view(model, Size(width: 80, height: 24)).grid.rows
+      #expect(rows[0].hasPrefix(" twolayer  layer \(layer + 1) of 2  \(shape)  r 2"), "\(rows[0])")
+      #expect(rows[1].hasPrefix("‖W_LoRA − W_full‖_F, layer \(layer + 1)"), "\(rows[1])")
+      #expect(rows[12].contains("σ_i(W−W0), layer \(layer + 1)"), "\(rows[12])")
+      let gap = simulation.gaps(layer: layer)[1]
+      let readOut = try #require(rows[21].firstMatch(of: /gap 1 (\S+) .*train F (\S+)/), "\(rows[21])")
+      // Three digits are shown.
+      #expect(abs(try #require(Double(readOut.1)) - gap) <= 0.005 * gap)
+      #expect(abs(try #require(Double(readOut.2)) - simulation.losses()[0]) <= 0.005 * simulation.losses()[0])
+      #expect(model.history?.layers[layer].gaps[1].count == 41)
+      plots.insert(rows[2...9].joined())
+      plots.insert(rows[13...18].map { $0.dropFirst(40) }.joined())
+      _ = update(&model, .key(.character("l")))
+    }
+    #expect(plots.count == 4, "each layer has its own gap and singular values")
+    #expect(model.layer == 0)
+  }
+
+  @Test func theSpectrumEndsAtTheSmallerSizeOfTheLayer() throws {
+    var model = try Self.played("task=twolayer n=7 hidden=9 m=3 r=2 steps=40 variants=lora")
+    #expect(model.history?.layers.map { $0.latestSpectra?.spectra?[0]?.values.count } == [7, 3])
+    let first = view(model, Size(width: 80, height: 24))
+    _ = update(&model, .key(.character("l")))
+    #expect(view(model, Size(width: 80, height: 24)) != first)
+  }
+
+  @Test func theLossIsOfTrainingOrHeldOutExamplesAndSaysWhich() throws {
+    var model = try Self.played("task=linreg n=8 m=6 r=2 samples=40 batch=10 steps=40 variants=lora")
+    let latest = try #require(model.history?.latest)
+    var plots: Set<String> = []
+    for (title, word, losses) in [
+      ("Training loss", "train", latest.losses), ("Test loss", "test", try #require(latest.heldOutLosses)),
+    ] {
+      let rows = view(model, Size(width: 80, height: 24)).grid.rows
+      #expect(rows[12].hasPrefix(title), "\(rows[12])")
+      let shown = try #require(rows[21].firstMatch(of: try Regex("\(word) F (\\S+) 1 (\\S+)")), "\(rows[21])")
+      for i in 0...1 {
+        let number = try #require(shown[i + 1].substring.flatMap { Double($0) })
+        #expect(abs(number - losses[i]) <= 0.005 * losses[i])
+      }
+      plots.insert(rows[13...18].map { $0.prefix(40) }.joined())
+      _ = update(&model, .key(.character("T")))
+    }
+    #expect(plots.count == 2, "each set has its own curves")
+    let plain = try Self.played("n=8 m=6 r=2 steps=4 variants=lora")
+    #expect(view(plain, Size(width: 80, height: 24)).grid.rows[12].hasPrefix("Loss "))
+  }
+
+  @Test func aStartThatIsNotUniqueIsMarkedAndExplainedOnce() throws {
+    // A flat target makes all singular values of the first gradient equal.
+    let line = "n=12 m=9 r=3 target=flat steps=40 variants=lora,lora-ga"
+    var model = Model(try Scenario(parsing: line), glyphs: .braille, memory: 1e9)
+    var simulation = try Simulation(model.scenario, digits: .embedded)
+    _ = update(&model, .report(Report(run: 1, news: .ready(RunOutline(simulation)))))
+    for step in 0...40 {
+      let record = Record(measuring: &simulation, withSpectra: true)
+      _ = update(&model, .report(Report(run: 1, news: .records([record]))))
+      let rows = view(model, Size(width: 80, height: 24)).grid.rows
+      #expect(rows[1].contains("1 lora  2 lora-ga ≈"), "\(rows[1])")
+      #expect(
+        rows[21].hasPrefix(" ≈ 2: start not unique, singular values coincide") == (step < 8), "\(rows[21])")
+      simulation.advance()
+    }
+    let unique = try Self.played("n=12 m=9 r=3 steps=4 variants=lora,lora-ga")
+    #expect(!view(unique, Size(width: 80, height: 24)).grid.text.contains("≈"))
+  }
+
+  static let sixVariants = [
+    "lora,rslora,lora-plus,pissa,lora-ga,lora-pro",
+    "lora-ga,lora-ga(scale=gd),lora-ga(scale=unit),lora-ga(scale=zeta),lora-ga(scale=weightS),lora-ga(clip=yes)",
+    "random-projection,serial-lora,parallel-lora,additive,random-projection(form=left),oracle",
+  ]
+
+  @Test(arguments: sixVariants, Glyphs.allCases)
+  func sixVariantsAreToldApartIn80Columns(variants: String, glyphs: Glyphs) throws {
+    let model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(variants)", glyphs: glyphs)
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    let legend = try #require(
+      rows[1].firstMatch(of: /^ 1 (.+?) 2 (.+?) 3 (.+?) 4 (.+?) 5 (.+?) 6 (.+?) \S+ floor *$/))
+    let names = [
+      legend.output.1, legend.output.2, legend.output.3, legend.output.4, legend.output.5, legend.output.6,
+    ].map { String($0.drop { $0 == " " }) }
+    #expect(Set(names.map(\.trimmed)).count == 6, "\(rows[1])")
+    #expect(rows[2].contains("W_LoRA") && rows[12].hasPrefix("Loss"), "\(rows.joined(separator: "\n"))")
+    // Items are whole: a digit with its number, or nothing.
+    let items = rows[21].trimmed.matches(of: /\ +(?:gap |loss )?[F1-6] (\S+)/)
+    #expect(items.map { String($0.output.0) }.joined() == rows[21].trimmed, "\(rows[21])")
+    let shown = try #require(model.history?.latest).layers[0].gaps[1...6].map { significant($0, 3) }
+    let numbers = items.prefix(6).map { String($0.output.1) }
+    #expect(numbers == shown.map { $0.hasPrefix("0.") ? String($0.dropFirst()) : $0 }, "\(rows[21])")
+  }
+
+  @Test func sixVariantsAllHaveDigitsInTheSpectrum() throws {
+    let model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(Self.sixVariants[0])")
+    let grid = view(model, Size(width: 80, height: 24)).grid
+    let cells = (13...18).flatMap { row in (46..<80).map { (row, $0) } }
+    for i in 1...6 {
+      let digit = UInt32(48 + i)
+      let places = cells.filter { grid.scalar(row: $0.0, column: $0.1) == digit }
+      #expect(!places.isEmpty, "\(i) is nowhere\n\(grid.text)")
+      #expect(places.allSatisfy { grid.style(row: $0.0, column: $0.1).ink == .series(i) })
+    }
   }
 }

@@ -13,7 +13,7 @@ struct UpdateTests {
   static func running(_ line: String = "n=6 m=5 r=2 steps=10") throws -> Model {
     var model = try model(line)
     var simulation = try Simulation(model.scenario, digits: .embedded)
-    _ = update(&model, .report(Report(run: 1, news: .ready(simulation.series.map(\.name)))))
+    _ = update(&model, .report(Report(run: 1, news: .ready(RunOutline(simulation)))))
     let record = Record(measuring: &simulation, withSpectra: true)
     _ = update(&model, .report(Report(run: 1, news: .records([record]))))
     return model
@@ -21,7 +21,10 @@ struct UpdateTests {
 
   @Test func aRunThatIsSetUpStartsToMove() throws {
     var model = try Self.model()
-    #expect(update(&model, .report(Report(run: 1, news: .ready(["full", "lora"])))) == [.advance(nil)])
+    #expect(
+      update(&model, .report(Report(run: 1, news: .ready(RunOutline(names: ["full", "lora"]))))) == [
+        .advance(nil)
+      ])
     #expect(model.history?.names == ["full", "lora"])
   }
 
@@ -36,7 +39,7 @@ struct UpdateTests {
   @Test func spaceBeforeTheRunIsSetUpKeepsItFromStarting() throws {
     var model = try Self.model()
     #expect(update(&model, .key(.character(" "))) == [])
-    #expect(update(&model, .report(Report(run: 1, news: .ready(["full"])))) == [])
+    #expect(update(&model, .report(Report(run: 1, news: .ready(RunOutline(names: ["full"]))))) == [])
     #expect(update(&model, .key(.character(" "))) == [.advance(nil)])
   }
 
@@ -97,6 +100,44 @@ struct UpdateTests {
     #expect(model == before)
   }
 
+  @Test func lGoesThroughTheLayers() throws {
+    var model = try Self.running("task=twolayer n=6 hidden=7 m=5 r=2 steps=10")
+    let before = model
+    #expect(update(&model, .key(.character("l"))) == [])
+    #expect(model.layer == 1)
+    _ = update(&model, .key(.character("l")))
+    #expect(model == before)
+  }
+
+  @Test func oneLayerHasNoNextAndSaysSo() throws {
+    var model = try Self.running()
+    _ = update(&model, .key(.character("l")))
+    #expect(model.layer == 0)
+    #expect(model.notice?.contains("one layer") == true)
+  }
+
+  @Test func aRunOfOneLayerShowsThatLayer() throws {
+    var model = try Self.running("task=twolayer n=6 hidden=7 m=5 r=2 steps=10")
+    for key in ["l", "T", "p"] as [Unicode.Scalar] { _ = update(&model, .key(.character(key))) }
+    #expect(model.layer == 1 && model.lossSet == .test)
+    for key in [Key.up, .right, .enter] { _ = update(&model, .key(key)) }
+    #expect(model.scenario == Scenario(task: .matrix))
+    #expect(model.layer == 0 && model.lossSet == .train)
+  }
+
+  @Test func TTurnsToTheTestLossWhereThereIsOne() throws {
+    var model = try Self.running("task=linreg n=6 m=5 r=2 steps=10")
+    let before = model
+    #expect(update(&model, .key(.character("T"))) == [])
+    #expect(model.lossSet == .test)
+    _ = update(&model, .key(.character("T")))
+    #expect(model == before)
+    model = try Self.running("task=linreg n=6 m=5 r=2 steps=10 held=0")
+    _ = update(&model, .key(.character("T")))
+    #expect(model.lossSet == .train)
+    #expect(model.notice?.contains("held") == true)
+  }
+
   @Test func theEndSaysHowToGoOn() throws {
     var model = try Self.running()
     _ = update(&model, .report(Report(run: 1, news: .finished)))
@@ -146,6 +187,17 @@ struct KeyMapTests {
     for binding in KeyBinding.all {
       #expect(text.contains(binding.label) && text.contains(binding.help), "\(binding.label)\n\(text)")
     }
+  }
+
+  @Test func theBottomRowHasTheLayerAndTheTestLossWhereTheyAre() throws {
+    func bottom(_ line: String) throws -> String {
+      try #require(view(UpdateTests.running(line), Size(width: 80, height: 24)).grid.rows.last)
+    }
+    let one = try bottom("n=6 m=5 r=2")
+    #expect(!one.contains("l layer") && !one.contains("T test"))
+    let two = try bottom("task=twolayer n=6 hidden=7 m=5 r=2")
+    #expect(two.contains("l layer") && two.contains("T test"))
+    #expect(try !bottom("task=twolayer n=6 hidden=7 m=5 r=2 held=0").contains("T test"))
   }
 
   @Test(arguments: [60, 80, 120, 200])

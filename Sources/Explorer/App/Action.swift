@@ -10,6 +10,8 @@ package enum Action: Hashable, Sendable {
   /// 0 is full fine-tuning.
   case toggleSeries(Int)
   case toggleScale
+  case nextLayer
+  case toggleLossSet
   case toggleHelp
   case redraw
   case quit

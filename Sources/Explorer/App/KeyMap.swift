@@ -1,4 +1,5 @@
 import Charts
+import Math
 
 /// The keys of the main screen, declared once: dispatch, bottom row and help read it here.
 package struct KeyBinding: Sendable {
@@ -9,6 +10,8 @@ package struct KeyBinding: Sendable {
   /// A word for the bottom row; nil where it has no room there.
   package let hint: String?
   package let group: Group
+  /// Whether the bottom row of this run has the hint.
+  package let isHinted: @Sendable (Scenario) -> Bool
   package let action: @Sendable (Key) -> Action
 
   package enum Group: String, CaseIterable, Sendable {
@@ -20,6 +23,7 @@ package struct KeyBinding: Sendable {
 
   private init(
     _ keys: [Key], _ label: String, _ help: String, hint: String? = nil, _ group: Group,
+    when isHinted: @escaping @Sendable (Scenario) -> Bool = { _ in true },
     _ action: @escaping @Sendable (Key) -> Action
   ) {
     self.keys = keys
@@ -27,19 +31,28 @@ package struct KeyBinding: Sendable {
     self.help = help
     self.hint = hint
     self.group = group
+    self.isHinted = isHinted
     self.action = action
   }
 
+  /// The help shows them by group, the bottom row as many as fit, in this order.
   package static let all: [KeyBinding] = [
     KeyBinding([.character(" ")], "Space", "pause / resume", hint: "pause", .run) { _ in .togglePause },
     KeyBinding([.character("n")], "n", "one step", hint: "step", .run) { _ in .singleStep },
     KeyBinding([.character("r")], "r", "restart, same seed", hint: "again", .run) { _ in .restart },
-    KeyBinding([.character("R")], "R", "restart, next seed", hint: "seed", .run) { _ in .nextSeed },
+    KeyBinding([.character("R")], "R", "restart, next seed", .run) { _ in .nextSeed },
     KeyBinding([.character("p")], "p", "set up a run", hint: "set up", .run) { _ in .openPicker },
     KeyBinding(
+      [.character("l")], "l", "next layer: gap, floor, singular values", hint: "layer", .chart,
+      when: { $0.layerShapes.count > 1 }
+    ) { _ in .nextLayer },
+    KeyBinding(
+      [.character("T")], "T", "loss on training / held-out examples", hint: "test", .chart,
+      when: { $0.hasTestLoss }
+    ) { _ in .toggleLossSet },
+    KeyBinding(
       (1...6).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, "1-6", "show / hide a variant",
-      hint: "variants",
-      .series
+      hint: "show", .series
     ) { key in
       guard case .character(let digit) = key else { return .toggleSeries(0) }
       return .toggleSeries(Int(digit.value) - 48)

@@ -20,6 +20,9 @@ package struct Model: Equatable, Sendable {
   /// Series that are not drawn, by number.
   package internal(set) var hidden: Set<Int> = []
   package internal(set) var scale = Scale.log
+  /// Whose gap and singular values are shown, counted from 0.
+  package internal(set) var layer = 0
+  package internal(set) var lossSet = LossSet.train
   package internal(set) var overlay: Overlay?
   /// One line that answers the last key, until the next.
   package internal(set) var notice: String?
@@ -32,6 +35,13 @@ package struct Model: Equatable, Sendable {
     self.glyphs = glyphs
     self.memory = memory
   }
+}
+
+/// The examples whose loss is shown.
+package enum LossSet: String, Equatable, Sendable {
+  case train, test
+
+  var other: LossSet { self == .train ? .test : .train }
 }
 
 /// What happened.

@@ -27,8 +27,8 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
 
 private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   switch news {
-  case .ready(let names):
-    model.history = RunHistory(names: names)
+  case .ready(let outline):
+    model.history = RunHistory(outline)
     return model.isPaused ? [] : [.advance(nil)]
   case .records(let records):
     for record in records { model.history?.append(record) }
@@ -70,6 +70,19 @@ private func perform(_ model: inout Model, _ action: Action) -> [Command] {
     guard number <= model.scenario.variants.count else { return [] }
     if model.hidden.remove(number) == nil { model.hidden.insert(number) }
   case .toggleScale: model.scale = model.scale.toggled
+  case .nextLayer:
+    let count = model.scenario.layerShapes.count
+    guard count > 1 else {
+      model.notice = "this network has one layer; task=twolayer, in p, has two"
+      return []
+    }
+    model.layer = (model.layer + 1) % count
+  case .toggleLossSet:
+    guard model.scenario.hasTestLoss else {
+      model.notice = "no examples are held out for a test loss; tasks with examples take held=…, in p"
+      return []
+    }
+    model.lossSet = model.lossSet.other
   case .toggleHelp: model.overlay = .help
   case .redraw: return [.redraw]
   case .quit: return [.quit]
@@ -80,10 +93,17 @@ private func perform(_ model: inout Model, _ action: Action) -> [Command] {
 private func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
   if scenario.variants != model.scenario.variants { model.hidden = [] }
   model.scenario = scenario
+  model.layer = min(model.layer, scenario.layerShapes.count - 1)
+  if !scenario.hasTestLoss { model.lossSet = .train }
   model.run += 1
   model.history = nil
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
   return [.prepare(scenario, run: model.run)]
+}
+
+extension Scenario {
+  /// Some examples are kept from training.
+  var hasTestLoss: Bool { heldOut > 0 }
 }

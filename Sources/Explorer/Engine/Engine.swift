@@ -15,7 +15,7 @@ package struct Engine: Sendable {
     task = Task.detached {
       do {
         var simulation = try Simulation(scenario, digits: .embedded)
-        mailbox.post(Report(run: run, news: .ready(simulation.series.map(\.name))))
+        mailbox.post(Report(run: run, news: .ready(RunOutline(simulation))))
         mailbox.post(Report(run: run, news: .records([Record(measuring: &simulation, withSpectra: true)])))
         return simulation
       } catch {
@@ -104,9 +104,11 @@ struct Runner: Sendable {
     records.removeAll(keepingCapacity: true)
   }
 
-  /// Singular values cost up to n·m·min(n, m): a few hundred times a run when small, fewer when large.
+  /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
   private var isSpectrumDue: Bool {
-    let work = Double(scenario.n) * Double(scenario.m) * Double(min(scenario.n, scenario.m))
+    let work = scenario.layerShapes.reduce(0.0) { sum, shape in
+      sum + Double(shape.rows) * Double(shape.columns) * Double(min(shape.rows, shape.columns))
+    }
     let count = max(10, min(250, 250 * 2e6 / work))
     let interval = max(1, Int((Double(scenario.steps) / count).rounded(.up)))
     return simulation.step.isMultiple(of: interval) || simulation.step == scenario.steps

@@ -1,3 +1,4 @@
+import Math
 import Synchronization
 
 /// What the engine has found since the screen last looked. The one thing both threads touch.
@@ -23,8 +24,8 @@ package final class Mailbox: Sendable {
 /// News of one run.
 package struct Report: Equatable, Sendable {
   package enum News: Equatable, Sendable {
-    /// The run has been set up; its series by name.
-    case ready([String])
+    /// The run has been set up.
+    case ready(RunOutline)
     case records([Record])
     /// No step is left, or no series.
     case finished
@@ -37,5 +38,26 @@ package struct Report: Equatable, Sendable {
   package init(run: Int, news: News) {
     self.run = run
     self.news = news
+  }
+}
+
+/// What does not change in a run that has been set up.
+package struct RunOutline: Equatable, Sendable {
+  /// Of the series, full fine-tuning first.
+  package var names: [String]
+  /// The series whose start was chosen among equals, see `Attachment`, by number.
+  package var chosenAmongEquals: [Int]
+  package var layerCount: Int
+
+  package init(names: [String], chosenAmongEquals: [Int] = [], layerCount: Int = 1) {
+    self.names = names
+    self.chosenAmongEquals = chosenAmongEquals
+    self.layerCount = layerCount
+  }
+
+  package init(_ simulation: Simulation) {
+    names = simulation.series.map(\.name)
+    chosenAmongEquals = simulation.series.indices.filter { !simulation.series[$0].isUnique }
+    layerCount = simulation.layerCount
   }
 }

@@ -11,7 +11,7 @@ package struct Screen: Equatable, Sendable {
   }
 }
 
-/// The screen of a model at a size; the layout depends on the size alone.
+/// The screen of a model at a size; the layout depends on the size and the series' names.
 package func view(_ model: Model, _ size: Size) -> Screen {
   guard size.width >= 60, size.height >= 16 else {
     return Screen(grid: tooSmall(model, size))
