@@ -101,6 +101,22 @@ struct ScreenTests {
     #expect(try terminal.exitCode() == 0)
   }
 
+  @Test("sets a knob of a variant, and adds a variant")
+  func knobs() throws {
+    let terminal = try Tmux.running()
+    try terminal.send("v")
+    try terminal.waitFor("‹ zero-b ›")
+    // The first series is LoRA, and below it its start.
+    try terminal.send("Down", "Right")
+    try terminal.waitFor("‹ gaussian ›")
+    try terminal.send("Enter")
+    try terminal.waitFor("no picker") { !$0.contains("Set up") }
+    try terminal.send("v", "Down")
+    try terminal.waitFor("‹ gaussian ›")
+    try terminal.send("Left", "End", "Space", "Enter")
+    try terminal.waitFor("4 frozen")
+  }
+
   @Test("takes one step at a time")
   func singleSteps() throws {
     let terminal = try Tmux.running()

@@ -138,6 +138,16 @@ struct UpdateTests {
     #expect(model.notice?.contains("held") == true)
   }
 
+  @Test func vOpensThePickerAtTheFirstSeries() throws {
+    var model = try Self.running()
+    #expect(update(&model, .key(.character("v"))) == [])
+    guard case .picker(let picker)? = model.overlay else {
+      Issue.record("no picker")
+      return
+    }
+    #expect(picker.focus == .choice(0))
+  }
+
   @Test func theEndSaysHowToGoOn() throws {
     var model = try Self.running()
     _ = update(&model, .report(Report(run: 1, news: .finished)))

@@ -7,6 +7,8 @@ package enum Action: Hashable, Sendable {
   case restart
   case nextSeed
   case openPicker
+  /// The set-up, with the focus on the variants.
+  case chooseVariants
   /// 0 is full fine-tuning.
   case toggleSeries(Int)
   case toggleScale

@@ -42,6 +42,9 @@ package struct KeyBinding: Sendable {
     KeyBinding([.character("r")], "r", "restart, same seed", hint: "again", .run) { _ in .restart },
     KeyBinding([.character("R")], "R", "restart, next seed", .run) { _ in .nextSeed },
     KeyBinding([.character("p")], "p", "set up a run", hint: "set up", .run) { _ in .openPicker },
+    KeyBinding([.character("v")], "v", "choose variants and their settings", hint: "variants", .series) { _ in
+      .chooseVariants
+    },
     KeyBinding(
       [.character("l")], "l", "next layer: gap, floor, singular values", hint: "layer", .chart,
       when: { $0.layerShapes.count > 1 }

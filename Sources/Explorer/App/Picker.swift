@@ -1,7 +1,7 @@
 import Charts
 import Math
 
-/// A run being set up: the texts of its fields, checked as they are typed.
+/// A run being set up: the texts of its fields and knobs, checked as they are typed.
 package struct Picker: Equatable, Sendable {
   package enum Outcome: Equatable, Sendable {
     case editing
@@ -10,41 +10,64 @@ package struct Picker: Equatable, Sendable {
   }
 
   /// Where the focus can stand.
-  package enum Place: Equatable, Sendable {
+  package enum Place: Hashable, Sendable {
     case field(String)
+    /// A variant that is not chosen, by id.
     case variant(String)
+    /// A series, counted from 0.
+    case choice(Int)
+    /// A knob of one of a series' systems, all counted from 0.
+    case knob(choice: Int, system: Int, name: String)
   }
 
   /// Rows from top to bottom, each from left to right.
   package private(set) var rows: [[Place]] = []
-  package private(set) var row = 1
+  package private(set) var row = 0
   package private(set) var column = 0
-  package private(set) var texts: [String: String] = [:]
-  package private(set) var choices: [VariantChoice]
+  package private(set) var choices: [PickerChoice]
+  /// Why the last key did nothing.
+  package private(set) var notice: String?
+  private var texts: [String: String] = [:]
+  /// What is not shown comes from here; its task and optimiser are those that are shown.
   private var base: Scenario
   private let memory: Double
   /// The next character typed replaces the text.
   private var isFresh = true
 
-  package init(_ scenario: Scenario, memory: Double) {
+  /// - Parameter atVariants: the focus stands on the first series, else on the sizes.
+  package init(_ scenario: Scenario, memory: Double, atVariants: Bool = false) {
     base = scenario
-    choices = scenario.variants
+    choices = scenario.variants.map(PickerChoice.init)
     self.memory = memory
-    readTexts()
+    layOut()
+    row = atVariants ? rows.firstIndex { $0[0].isVariant } ?? 1 : 1
+    if atVariants, !choices.isEmpty { focus(on: .choice(0)) }
   }
 
   package var focus: Place { rows[row][column] }
+
+  package func text(at place: Place) -> String {
+    switch place {
+    case .field(let key): texts[key] ?? ""
+    case .knob(let choice, let system, let name): choices[choice].systems[system].texts[name] ?? ""
+    case .variant, .choice: ""
+    }
+  }
+
+  /// The sizes are fixed by the task's data.
+  package var hasFixedSizes: Bool { base.task.family.hasFixedShape }
 
   /// The scenario as it stands, or what is wrong with it.
   package var draft: Result<Scenario, ScenarioError> {
     do throws(ScenarioError) {
       var scenario = base
       // Sizes first: the range of the rank depends on them.
-      for field in Field.all {
+      for field in Field.all where field.applies(scenario) {
         if let text = texts[field.key] { try scenario.set(field.key, to: text) }
       }
-      try scenario.set(
-        "variants", to: choices.isEmpty ? "full" : choices.map(\.description).joined(separator: ","))
+      for choice in choices { try choice.check() }
+      let variants = choices.isEmpty ? "full" : choices.map(\.description).joined(separator: ",")
+      try scenario.set("variants", to: variants)
       try scenario.validate()
       try scenario.requireMemory(memory)
       return .success(scenario)
@@ -53,45 +76,75 @@ package struct Picker: Equatable, Sendable {
     }
   }
 
-  /// The sizes are fixed by the task's data.
-  package var hasFixedSizes: Bool { base.task.family.hasFixedShape }
-
-  private mutating func readTexts() {
-    texts = [:]
-    let sizes: [Place] = hasFixedSizes ? [] : [.field("n"), .field("m")]
-    let target: [Place] = base.task == .digits ? [] : [.field("target")]
-    rows = [
-      [.field("task")], sizes, [.field("r")], [.field("alpha")], target, [.field("opt"), .field("lr")],
-      [.field("steps")], [.field("seed")],
-    ].filter { !$0.isEmpty }
-    for case .field(let key) in rows.joined() { texts[key] = Field.named(key)?.print(base) }
-    let ids = Variant.all.map(\.id)
-    rows += stride(from: 0, to: ids.count, by: 3).map {
-      ids[$0..<min($0 + 3, ids.count)].map { .variant($0) }
-    }
-  }
-
   package mutating func press(_ key: Key) -> Outcome {
+    notice = nil
     switch key {
     case .escape: return .cancelled
     case .enter:
       if case .success(let scenario) = draft { return .chosen(scenario) }
     case .up: move(rows: -1)
     case .down: move(rows: 1)
+    case .pageUp: move(rows: -10)
+    case .pageDown: move(rows: 10)
+    case .home: move(rows: -rows.count)
+    case .end: move(rows: rows.count)
     case .tab: moveOn(1)
     case .backTab: moveOn(-1)
     case .left: turn(-1)
     case .right: turn(1)
     case .backspace, .delete: edit { $0 = String($0.dropLast()) }
-    case .character(" "):
-      if case .variant(let id) = focus { toggle(id) }
+    case .character(" "): toggle()
+    case .character("+"): addAnother()
     case .character(let scalar): type(scalar)
     default: break
     }
     return .editing
   }
+}
 
-  // MARK: Moving
+// MARK: Rows
+
+extension Picker {
+  /// Fields that share a row. One that stands in none gets its own.
+  private static let sharedRows = [
+    ["task"], ["n", "hidden", "m"], ["r"], ["alpha", "scaling"], ["target", "k"], ["norm", "cov"],
+    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr", "wd"], ["mu", "dampening", "nesterov"],
+    ["beta1", "beta2", "eps"], ["batch", "gradient"], ["steps", "seed"],
+  ]
+
+  static let knobsInARow = 3
+
+  private mutating func layOut() {
+    let hidden = ["variants"] + (hasFixedSizes ? ["n", "m"] : [])
+    let keys = Field.all.filter { $0.applies(base) && !hidden.contains($0.key) }.map(\.key)
+    for key in keys where texts[key] == nil { texts[key] = Field.named(key)?.print(base) }
+    let others = keys.filter { key in !Self.sharedRows.joined().contains(key) }.map { [$0] }
+    rows = (Self.sharedRows + others).map { row in row.filter(keys.contains).map(Place.field) }
+    for variant in Variant.all {
+      let chosen = choices.indices.filter { choices[$0].id == variant.id }
+      rows += chosen.isEmpty ? [[.variant(variant.id)]] : chosen.flatMap(choiceRows)
+    }
+    // Series with a system for each layer stand for themselves.
+    rows += choices.indices.filter { choices[$0].systems.count > 1 }.flatMap(choiceRows)
+    rows.removeAll(where: \.isEmpty)
+  }
+
+  private func choiceRows(_ i: Int) -> [[Place]] {
+    var rows: [[Place]] = [[.choice(i)]]
+    for (s, system) in choices[i].systems.enumerated() {
+      let knobs = system.recipe.knobs.map { Place.knob(choice: i, system: s, name: $0.name) }
+      rows += stride(from: 0, to: knobs.count, by: Self.knobsInARow).map {
+        Array(knobs[$0..<min($0 + Self.knobsInARow, knobs.count)])
+      }
+    }
+    return rows
+  }
+
+  private mutating func focus(on place: Place) {
+    guard let row = rows.firstIndex(where: { $0.contains(place) }) else { return }
+    (self.row, column) = (row, rows[row].firstIndex(of: place) ?? 0)
+    isFresh = true
+  }
 
   private mutating func move(rows count: Int) {
     row = min(max(row + count, 0), rows.count - 1)
@@ -107,74 +160,153 @@ package struct Picker: Equatable, Sendable {
     }
     isFresh = true
   }
+}
 
-  // MARK: Changing
+// MARK: Values
+
+extension Picker {
+  /// The words a place turns through; nil for typed ones.
+  private func words(at place: Place) -> [String]? {
+    switch place {
+    case .field(let key): return Field.named(key)?.words
+    case .knob:
+      guard case .word(let words)? = knob(at: place)?.kind else { return nil }
+      return words
+    case .variant, .choice: return nil
+    }
+  }
+
+  package func knob(at place: Place) -> Knob? {
+    guard case .knob(let choice, let system, let name) = place else { return nil }
+    return choices[choice].systems[system].recipe.knobs.first { $0.name == name }
+  }
+
+  private func accepts(_ text: String, at place: Place) -> Bool {
+    switch place {
+    case .field(let key):
+      var scenario = (try? draft.get()) ?? base
+      return (try? scenario.set(key, to: text)) != nil
+    case .knob: return knob(at: place)?.value(text) != nil
+    case .variant, .choice: return false
+    }
+  }
+
+  private mutating func put(_ text: String, at place: Place) {
+    switch place {
+    case .field(let key): texts[key] = text
+    case .knob(let choice, let system, let name): choices[choice].systems[system].texts[name] = text
+    case .variant, .choice: break
+    }
+  }
 
   private mutating func type(_ scalar: Unicode.Scalar) {
-    guard case .field(let key) = focus, words(of: key) == nil else { return }
     let replaces = isFresh
     edit { text in
       if replaces { text = "" }
       if text.unicodeScalars.count < 20 { text.unicodeScalars.append(scalar) }
     }
-    isFresh = false
   }
 
   private mutating func edit(_ change: (inout String) -> Void) {
-    guard case .field(let key) = focus, words(of: key) == nil, var text = texts[key] else { return }
-    change(&text)
-    texts[key] = text
-    isFresh = false
-  }
-
-  /// The words a field turns through; nil for typed ones.
-  private func words(of key: String) -> [String]? {
-    switch key {
-    case "task": ProblemFamily.ID.allCases.map(\.rawValue)
-    case "opt": OptimizerChoice.Family.allCases.map(\.rawValue)
-    default: nil
-    }
-  }
-
-  /// ← →: the next word, the next number, or the neighbour.
-  private mutating func turn(_ direction: Int) {
     switch focus {
-    case .variant: column = min(max(column + direction, 0), rows[row].count - 1)
-    case .field(let key):
-      if let words = words(of: key), let index = words.firstIndex(of: texts[key] ?? "") {
-        let word = words[(index + direction + words.count) % words.count]
-        texts[key] = word
-        if key == "task" { changeTask(to: word) }
-      } else if let number = Int(texts[key] ?? "") {
-        // At the largest number there is nothing further.
-        let next = number.addingReportingOverflow(direction)
-        texts[key] = String(max(next.overflow ? number : next.partialValue, key == "seed" ? 0 : 1))
-      } else if key == "lr" || key == "alpha", let number = Double(texts[key] ?? "") {
-        texts[key] = plain(direction > 0 ? number * 2 : number / 2)
+    case .variant, .choice: return
+    case .field, .knob:
+      guard words(at: focus) == nil else {
+        notice = "← → turns through the words"
+        return
       }
-      isFresh = true
+      var text = text(at: focus)
+      change(&text)
+      put(text, at: focus)
+      isFresh = false
     }
   }
 
-  /// Another task brings its own defaults; seed and variants stay.
-  private mutating func changeTask(to word: String) {
-    guard let task = ProblemFamily.ID(rawValue: word) else { return }
-    let seed = texts["seed"]
-    base = Scenario(task: task)
-    readTexts()
-    texts["seed"] = seed
-    (row, column) = (0, 0)
+  /// ← →: the next word, the next whole number, else the double or the half.
+  private mutating func turn(_ direction: Int) {
+    let old = text(at: focus)
+    isFresh = true
+    if let words = words(at: focus) {
+      let index = words.firstIndex(of: old) ?? 0
+      put(words[(index + direction + words.count) % words.count], at: focus)
+      follow()
+    } else if let number = Double(old) {
+      // Beyond the largest integer there is nothing further.
+      let whole = Int(old).map { String($0.addingReportingOverflow(direction).partialValue) }
+      let text = whole ?? plain(direction > 0 ? number * 2 : number / 2)
+      if accepts(text, at: focus) { put(text, at: focus) }
+    }
   }
 
-  private mutating func toggle(_ id: String) {
-    if choices.contains(where: { $0.variant == id }) {
-      choices.removeAll { $0.variant == id }
-    } else if choices.count < Scenario.mostVariants, let choice = try? VariantChoice(parsing: id) {
-      // In the order of the registry, so that a series keeps its number as others come and go.
-      let order = Variant.all.map(\.id)
-      let place = order.firstIndex(of: id) ?? 0
-      let index = choices.firstIndex { (order.firstIndex(of: $0.variant) ?? 0) > place } ?? choices.count
-      choices.insert(choice, at: index)
+  /// Another task or optimiser has other keys.
+  private mutating func follow() {
+    switch focus {
+    case .field("task"):
+      // Another task brings its own defaults; seed and variants stay.
+      guard let task = texts["task"].flatMap(ProblemFamily.ID.init) else { return }
+      base = Scenario(task: task)
+      texts = ["seed": texts["seed"] ?? base.seed.description]
+    case .field("opt"):
+      // A word from the table always fits; epsilon has another default in another optimiser.
+      try? base.set("opt", to: texts["opt"] ?? "")
+      texts["eps"] = nil
+    default: return
+    }
+    let place = focus
+    layOut()
+    focus(on: place)
+  }
+}
+
+// MARK: Series
+
+extension Picker {
+  private mutating func toggle() {
+    switch focus {
+    case .variant(let id): add(id)
+    case .choice(let i):
+      let id = choices.remove(at: i).id
+      layOut()
+      focus(on: .variant(id))
+      // Nothing stands for a series of two systems once it is gone, nor alone for one of several.
+      row = min(row, rows.count - 1)
+      column = min(column, rows[row].count - 1)
+    case .field, .knob: if words(at: focus) != nil { turn(1) }
+    }
+  }
+
+  private mutating func add(_ id: String) {
+    guard let choice = try? VariantChoice(parsing: id) else { return }
+    // In the order of the registry, so that a series keeps its number as others come and go.
+    let order = Variant.all.map(\.id)
+    let place = order.firstIndex(of: id) ?? order.count
+    insert(
+      PickerChoice(choice),
+      at: choices.firstIndex { (order.firstIndex(of: $0.id) ?? order.count) > place } ?? choices.count)
+  }
+
+  /// A second series of the same variant, to be given other knobs.
+  private mutating func addAnother() {
+    guard case .choice(let i) = focus else { return type("+") }
+    insert(choices[i], at: i + 1)
+  }
+
+  private mutating func insert(_ choice: PickerChoice, at i: Int) {
+    guard choices.count < Scenario.mostVariants else {
+      notice = "at most \(Scenario.mostVariants) run side by side: Space on one of them takes it away"
+      return
+    }
+    choices.insert(choice, at: i)
+    layOut()
+    focus(on: .choice(i))
+  }
+}
+
+extension Picker.Place {
+  var isVariant: Bool {
+    switch self {
+    case .variant, .choice: true
+    case .field, .knob: false
     }
   }
 }

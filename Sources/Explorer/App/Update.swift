@@ -66,6 +66,8 @@ private func perform(_ model: inout Model, _ action: Action) -> [Command] {
     }
     return start(&model, scenario)
   case .openPicker: model.overlay = .picker(Picker(model.scenario, memory: model.memory))
+  case .chooseVariants:
+    model.overlay = .picker(Picker(model.scenario, memory: model.memory, atVariants: true))
   case .toggleSeries(let number):
     guard number <= model.scenario.variants.count else { return [] }
     if model.hidden.remove(number) == nil { model.hidden.insert(number) }

@@ -12,7 +12,7 @@ struct Box {
     self.title = title
     self.footer = footer
     size = Size(width: min(width, screen.width), height: min(height, screen.height))
-    row = (screen.height - size.height) / 2
+    row = (screen.height - size.height + 1) / 2
     column = (screen.width - size.width) / 2
   }
 

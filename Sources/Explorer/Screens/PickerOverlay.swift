@@ -1,61 +1,111 @@
 import Charts
 import Math
 
-/// The set-up of a run over the last one, drawing 4.6.
+/// The set-up of a run over the last one, drawing 4.6: a list that scrolls, and below it what is to be said
+/// about the place in focus.
 /// - Returns: where the cursor is parked: on the field that has the focus.
 func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, column: Int)? {
   let draft = picker.draft
   let lines = pickerLines(picker, draft)
+  // The status stays in view above.
   let box = Box(
-    "Set up a run", footer: "Enter run · Esc keep the old one · arrows, Tab, type a number", width: 72,
-    height: lines.count + 4, in: grid.size)
+    "Set up a run", footer: "Enter run · Esc keep old · ↑↓ Tab move · ←→ change · Space choose",
+    width: 80,
+    height: min(lines.count + explanationHeight + 3, max(grid.size.height - 1, 10)), in: grid.size)
   box.draw(on: &grid, glyphs: glyphs)
-  // A grid of its own, so that what is too long ends before the frame.
-  var inside = Grid(Size(width: box.size.width - 2, height: box.size.height - 3))
+  // Grids of their own, so that what is too long ends before the frame.
+  var list = Grid(Size(width: box.size.width - 2, height: box.size.height - explanationHeight - 3))
+  let focused = lines.firstIndex { $0.pieces.contains(where: \.isFocused) } ?? 0
+  let top = max(0, min(focused - list.size.height / 2, lines.count - list.size.height))
   var cursor: (row: Int, column: Int)?
-  for (row, line) in lines.prefix(inside.size.height).enumerated() {
-    var column = 0
-    for piece in line.left {
-      let text = glyphs.spell(piece.text)
-      inside.put(text, row: row, column: column, style: piece.isFocused ? Style(.standard, .reverse) : .plain)
-      column += text.count
-      if piece.isFocused { cursor = (box.row + 2 + row, box.column + column) }
+  for (row, line) in lines.dropFirst(top).prefix(list.size.height).enumerated() {
+    if let column = line.draw(row: row, on: &list, glyphs: glyphs) {
+      cursor = (box.row + 1 + row, box.column + 1 + column)
     }
-    let right = glyphs.spell(line.right)
-    let start = max(column + 1, inside.size.width - 1 - right.count)
-    inside.put(right, row: row, column: start, style: line.isWrong ? Style(.alert, .bold) : .plain)
   }
-  grid.draw(inside, row: box.row + 2, column: box.column + 1)
+  grid.draw(list, row: box.row + 1, column: box.column + 1)
+  let below = lines.count - top - list.size.height
+  let rule = box.row + 1 + list.size.height
+  for c in 1..<max(1, box.size.width - 1) { grid.put(glyphs.horizontal, row: rule, column: box.column + c) }
+  if top > 0 { box.put("↑ \(top) more", row: box.row, on: &grid, glyphs: glyphs) }
+  if below > 0 { box.put("↓ \(below) more", row: rule, on: &grid, glyphs: glyphs) }
+  var words = Grid(Size(width: box.size.width - 4, height: explanationHeight))
+  var row = 0
+  for (text, style) in explanation(picker, draft) {
+    for line in wrapped(glyphs.spell(text), width: words.size.width) {
+      words.put(line, row: row, column: 0, style: style)
+      row += 1
+    }
+  }
+  grid.draw(words, row: rule + 1, column: box.column + 2)
   return cursor
 }
 
+/// Rows under the list.
+private let explanationHeight = 4
+
+extension Box {
+  /// Words in an edge, at its right.
+  fileprivate func put(_ words: String, row: Int, on grid: inout Grid, glyphs: Glyphs) {
+    let text = glyphs.spell(" \(words) ")
+    grid.put(text, row: row, column: column + size.width - 2 - text.unicodeScalars.count, style: .bold)
+  }
+}
+
+// MARK: The list
+
 private struct PickerLine {
-  var left: [(text: String, isFocused: Bool)]
+  struct Piece {
+    var text: String
+    var style = Style.plain
+    var isFocused = false
+  }
+
+  var pieces: [Piece]
   var right = ""
   var isWrong = false
+
+  init(_ text: String = "", right: String = "") {
+    pieces = [Piece(text: text)]
+    self.right = right
+  }
+
+  /// - Returns: the column after the piece in focus.
+  func draw(row: Int, on grid: inout Grid, glyphs: Glyphs) -> Int? {
+    var column = 0
+    var cursor: Int?
+    for piece in pieces {
+      let text = glyphs.spell(piece.text)
+      grid.put(
+        text, row: row, column: column, style: piece.isFocused ? Style(.standard, .reverse) : piece.style)
+      column += text.unicodeScalars.count
+      if piece.isFocused { cursor = min(column, grid.size.width - 1) }
+    }
+    // Half a remedy would be another one: it stands below as well.
+    let right = glyphs.spell(right)
+    let start = grid.size.width - 1 - right.unicodeScalars.count
+    if start > column {
+      grid.put(right, row: row, column: start, style: isWrong ? Style(.alert, .bold) : .plain)
+    }
+    return cursor
+  }
 }
 
 private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>) -> [PickerLine] {
   var lines: [PickerLine] = []
+  var hasHeading = false
   for row in picker.rows {
-    if case .variant? = row.first,
-      !lines.contains(where: { $0.left.first?.text.contains("Variants") ?? false })
-    {
-      lines.append(PickerLine(left: [("", false)]))
-      lines.append(
-        PickerLine(left: [("   Variants (space toggles, at most \(Scenario.mostVariants))", false)]))
+    if row[0].isVariant, !hasHeading {
+      hasHeading = true
+      let count = "\(picker.choices.count) of at most \(Scenario.mostVariants)"
+      lines += [PickerLine(), PickerLine("   Variants beside full fine-tuning: \(count)")]
     }
     lines.append(pickerLine(row, picker, draft))
-    if row.first == .field("task"), picker.hasFixedSizes, case .success(let scenario) = draft {
+    if row[0] == .field("task"), picker.hasFixedSizes, case .success(let scenario) = draft {
       lines.append(
         PickerLine(
-          left: [("   Matrix n × m       \(scenario.n) × \(scenario.m)", false)], right: "fixed by the data"))
+          "   \("Matrix n × m".padded(18)) \(scenario.n) × \(scenario.m)", right: "fixed by the data"))
     }
-  }
-  lines.append(PickerLine(left: [("", false)]))
-  lines.append(PickerLine(left: [("   " + equation(picker), false)]))
-  if case .failure(let error) = draft, error.key == nil || error.key == "variants" {
-    lines.append(PickerLine(left: [("   \(error)", false)], isWrong: true))
   }
   return lines
 }
@@ -63,63 +113,164 @@ private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
 private func pickerLine(
   _ row: [Picker.Place], _ picker: Picker, _ draft: Result<Scenario, ScenarioError>
 ) -> PickerLine {
-  let hasFocus = row.contains(picker.focus)
-  var line = PickerLine(left: [(hasFocus ? " ▸ " : "   ", false)])
+  var line = PickerLine(row.contains(picker.focus) ? " ▸ " : "   ")
   for (i, place) in row.enumerated() {
+    let isFocused = place == picker.focus
+    let value = "‹ \(picker.text(at: place)) ›"
     switch place {
     case .field(let key):
-      if i == 0 { line.left.append((label(of: key).padded(18) + " ", false)) }
-      if i > 0 { line.left.append((key == "m" ? " × " : "  η ", false)) }
-      line.left.append(("‹ \(picker.texts[key] ?? "") ›", place == picker.focus))
+      line.pieces.append(.init(text: i == 0 ? title(of: key, in: row).padded(18) + " " : symbol(of: key)))
+      line.pieces.append(.init(text: value, isFocused: isFocused))
     case .variant(let id):
-      let isChosen = picker.choices.contains { $0.variant == id }
-      line.left.append(("[\(isChosen ? "x" : " ")] \(id)", place == picker.focus))
-      line.left.append((String(repeating: " ", count: max(1, 18 - id.count)), false))
+      line.pieces.append(.init(text: "[ ]   \(id)", isFocused: isFocused))
+      line.pieces.append(.init(text: titleBeside(id)))
+    case .choice(let i):
+      let id = picker.choices[i].id
+      line.pieces.append(.init(text: "[x] ", isFocused: isFocused))
+      line.pieces.append(
+        .init(text: "\(i + 1) \(id)", style: Style(.series(i + 1), .bold), isFocused: isFocused))
+      line.pieces.append(.init(text: titleBeside(id)))
+    case .knob(_, _, let name):
+      if i == 0 { line.pieces.append(.init(text: "      ")) }
+      line.pieces.append(.init(text: "\(name) "))
+      line.pieces.append(.init(text: value, isFocused: isFocused))
+      let taken = name.unicodeScalars.count + 1 + value.unicodeScalars.count
+      line.pieces.append(.init(text: String(repeating: " ", count: max(1, 20 - taken))))
     }
   }
-  let keys = row.compactMap { if case .field(let key) = $0 { key } else { nil } }
   switch draft {
   case .failure(let error):
-    guard let key = error.key, keys.contains(key) else { break }
+    guard let key = error.key, row.contains(where: { picker.key(of: $0) == key }) else { break }
     line.right = error.remedy
     line.isWrong = true
   case .success(let scenario):
-    line.right = keys.first.map { consequence(of: $0, scenario) } ?? ""
+    line.right = picker.key(of: row[0]).map { consequence(of: $0, scenario) } ?? ""
   }
   return line
 }
 
-private func label(of key: String) -> String {
+extension Picker {
+  /// What a `ScenarioError` calls the place.
+  fileprivate func key(of place: Place) -> String? {
+    switch place {
+    case .field(let key): key
+    case .knob(let choice, let system, let name): "\(choices[choice].systems[system].id)(\(name))"
+    case .variant, .choice: nil
+    }
+  }
+}
+
+/// The words before the first field of a row.
+private func title(of key: String, in row: [Picker.Place]) -> String {
   switch key {
   case "task": "Task"
-  case "n": "Matrix n × m"
+  case "n": row.contains(.field("hidden")) ? "Sizes n × h × m" : "Matrix n × m"
   case "r": "Rank r"
   case "alpha": "α"
   case "target": "Target spectrum"
+  case "norm": "Target norm"
+  case "samples": "Samples"
+  case "phi": "Between layers φ"
+  case "held": "Held-out samples"
   case "opt": "Optimiser"
+  case "mu": "Momentum μ"
+  case "beta1": "Moments β1"
+  case "batch": "Batch"
+  case "gradient": "Gradient"
   case "steps": "Steps"
-  case "seed": "Seed"
   default: key
   }
 }
 
+/// The words before the others: the key of the scenario line, or its usual sign.
+private func symbol(of key: String) -> String {
+  switch key {
+  case "hidden", "m": " × "
+  case "scaling": "  s = "
+  case "lr": "  η "
+  case "beta2": "  β2 "
+  case "eps": "  ε "
+  default: "  \(key) "
+  }
+}
+
+private func titleBeside(_ id: String) -> String {
+  "".padded(max(1, 18 - id.unicodeScalars.count)) + (Variant.named(id)?.title ?? "a system for each layer")
+}
+
 /// What a field leads to, beside it.
 private func consequence(of key: String, _ scenario: Scenario) -> String {
-  let weights = scenario.n * scenario.m
-  let trained = scenario.r * (scenario.n + scenario.m)
+  let weights = scenario.layerShapes.reduce(0) { $0 + $1.rows * $1.columns }
+  let trained = scenario.layerShapes.reduce(0) { $0 + scenario.r * ($1.rows + $1.columns) }
   switch key {
   case "task": return String(scenario.task.family.title.prefix { $0 != ":" })
   case "n": return "\(weights) weights"
   case "r": return "\(trained) trained  \(significant(100 * Double(trained) / Double(weights), 3)) %"
-  case "alpha": return "s = \(scenario.scaling.rawValue) = \(significant(scenario.scale, 4))"
+  case "alpha": return "s is \(significant(scenario.scale, 4))"
   case "opt": return scenario.optimizer.family.title
   default: return ""
   }
 }
 
-/// Of the variant in focus, else of the first chosen.
-private func equation(_ picker: Picker) -> String {
-  var id = picker.choices.first?.variant
-  if case .variant(let focused) = picker.focus { id = focused }
-  return id.flatMap(Variant.named)?.equation ?? "full fine-tuning alone: W ← W − η·G"
+// MARK: Below the list
+
+/// What is wrong, and what the place in focus is and takes.
+private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>) -> [(String, Style)] {
+  var lines: [(String, Style)] = []
+  if let notice = picker.notice { lines.append((notice, .bold)) }
+  var isWrong = false
+  if case .failure(let error) = draft {
+    lines.append(("\(error)", Style(.alert, .bold)))
+    // The error has said what is allowed.
+    isWrong = error.key == picker.key(of: picker.focus)
+  }
+  switch picker.focus {
+  case .field(let key):
+    guard let field = Field.named(key) else { break }
+    lines.append(("\(key)  \(field.meaning)", .plain))
+    if !isWrong { lines.append((field.allowed, .theory)) }
+    let word = picker.text(at: picker.focus)
+    let title: String? =
+      switch key {
+      case "task": ProblemFamily.ID(rawValue: word)?.family.title
+      case "opt": OptimizerChoice.Family(rawValue: word)?.title
+      default: nil
+      }
+    if let title { lines.append((title, .plain)) }
+  case .variant(let id):
+    guard let variant = Variant.named(id) else { break }
+    let count = variant.knobs.count
+    lines += about([variant])
+    lines.append(("Space adds it" + (count == 0 ? "" : ", with its \(count) settings"), .theory))
+  case .choice(let i):
+    lines += about(picker.choices[i].systems.map(\.recipe))
+    lines.append(("Space takes it away, + adds another with other settings", .theory))
+  case .knob(let choice, let system, let name):
+    guard let knob = picker.knob(at: picker.focus) else { break }
+    let systems = picker.choices[choice].systems
+    let place = systems.count > 1 ? " in layer \(system + 1)'s \(systems[system].id)" : ""
+    lines.append(("\(name)\(place)  \(knob.help)", .plain))
+    if !isWrong { lines.append(("\(knob.allowed), default \(knob.defaultValue)", .theory)) }
+  }
+  return lines
+}
+
+/// Equation and source; of several the equations alone, for room.
+private func about(_ variants: [Variant]) -> [(String, Style)] {
+  var lines = variants.map { ($0.equation, Style.plain) }
+  if variants.count == 1, !variants[0].source.isEmpty { lines.append((variants[0].source, .theory)) }
+  return lines
+}
+
+/// Lines of at most `width` scalars, broken between words.
+func wrapped(_ text: String, width: Int) -> [String] {
+  var lines: [String] = []
+  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+    if let last = lines.last, last.unicodeScalars.count + 1 + word.unicodeScalars.count <= width {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines
 }
