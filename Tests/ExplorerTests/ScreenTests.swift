@@ -228,4 +228,31 @@ struct ScreenTests {
       #expect(places.allSatisfy { grid.style(row: $0.0, column: $0.1).ink == .series(i) })
     }
   }
+
+  // MARK: The default runs
+
+  @Test(arguments: ProblemFamily.ID.allCases)
+  func theDefaultRunShowsItsDifferencesSoonAndKeepsMoving(task: ProblemFamily.ID) throws {
+    let scenario = Scenario(task: task)
+    // A run is shown in ten seconds: a fifth of it in two.
+    let (soon, late) = (scenario.steps / 5, scenario.steps / 2)
+    var simulation = try Simulation(scenario, digits: .embedded)
+    var losses: [Int: [Double]] = [:]
+    while true {
+      if [0, soon, late, scenario.steps].contains(simulation.step) {
+        losses[simulation.step] = simulation.losses()
+        #expect(losses[simulation.step]?.allSatisfy { $0.isFinite } == true)
+      }
+      if simulation.step == scenario.steps { break }
+      simulation.advance()
+    }
+    let (first, second) = (try #require(losses[0]), try #require(losses[soon]))
+    for (name, loss) in zip(simulation.series.map(\.name), zip(first, second)) {
+      #expect(loss.1 < 0.8 * loss.0, "\(name) has hardly begun")
+    }
+    let (highest, lowest) = (try #require(second.max()), try #require(second.min()))
+    #expect(highest > 1.3 * lowest, "the lines lie on each other")
+    let (third, last) = (try #require(losses[late]), try #require(losses[scenario.steps]))
+    #expect(last[0] < 0.95 * third[0], "all is over half-way")
+  }
 }
