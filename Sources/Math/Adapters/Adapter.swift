@@ -25,6 +25,9 @@ package protocol Adapter: Sendable {
   /// The singular values of W(θ) − W0, descending, min(n, m) of them.
   func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double]
 
+  /// Whether `forward` can do with X·W0 in place of a product of that size.
+  var usesPretrainedOutput: Bool { get }
+
   /// All weights this adapter can reach lie within rank `rank` of `frozen`; nil when there is no such bound.
   var reach: Reach? { get }
 
@@ -52,6 +55,8 @@ extension Adapter {
   package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
     try SVD.values(weight(θ) - W0)
   }
+
+  package var usesPretrainedOutput: Bool { false }
 
   package var reach: Reach? { nil }
 
@@ -97,6 +102,8 @@ package enum Factoring: Equatable, Sendable {
 package struct LayerPass: Sendable {
   /// The input X and ∂L/∂Y.
   package var gradient: Gradient
+  /// X·W0, b×m, where it is known already.
+  package var pretrainedOutput: Matrix?
   /// The output Y = X·W(θ), b×m.
   package var Y: Matrix
   /// The adapter's intermediate products.

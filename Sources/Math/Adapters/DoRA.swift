@@ -22,7 +22,7 @@ package struct DoRA: Adapter {
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { directions.frozen.shape }
 
-  /// V n×m; XV and D' = D·diag(c) b×m; Z = XA and T = D'Bᵀ b×r; ν, c = μ/ν and q 1×m; B·diag(q) and AᵀV r×m.
+  /// LoRA's own, Z = XA first; V n×m; XV and D' = D·diag(c) b×m; Z = XA and T = D'Bᵀ b×r; ν, c = μ/ν and q 1×m; B·diag(q) and AᵀV r×m.
   fileprivate enum Room: Int {
     case V, XV, D, Z, T, ν, c, q, Bq, AtV
   }
@@ -41,8 +41,8 @@ package struct DoRA: Adapter {
     directions.weight(θ, into: &pass.scratch[.V])
     pass.scratch[.ν].setColumnNorms(of: pass.scratch[.V])
     pass.scratch[.c].setRatios(θ[.μ], pass.scratch[.ν])
-    pass.gradient.multiplyInput(pass.scratch[.V], into: &pass.scratch[.XV])
-    pass.gradient.multiplyInput(θ[.A], into: &pass.scratch[.Z])
+    directions.forward(θ, &pass)
+    pass.scratch[.XV].set(pass.Y)
     pass.Y.setColumns(of: pass.scratch[.XV], scaledBy: pass.scratch[.c])
   }
 

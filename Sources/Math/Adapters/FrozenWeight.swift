@@ -8,7 +8,9 @@ package struct FrozenWeight: Adapter {
 
   package func scratch(rows: Int) -> [Matrix] { [] }
 
-  package func forward(_ θ: Parameters, _ pass: inout LayerPass) { pass.setOutput(W0) }
+  package func forward(_ θ: Parameters, _ pass: inout LayerPass) { pass.setPretrainedOutput(W0) }
+
+  package var usesPretrainedOutput: Bool { true }
 
   package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {}
 
@@ -31,6 +33,21 @@ package struct FrozenWeight: Adapter {
 }
 
 extension LayerPass {
+  /// Lets go of what belongs to the examples.
+  mutating func release() {
+    gradient.X = nil
+    pretrainedOutput = nil
+  }
+
+  /// Y ← X·W0, known or not.
+  mutating func setPretrainedOutput(_ W0: Matrix) {
+    if let pretrainedOutput {
+      Y.set(pretrainedOutput)
+    } else {
+      setOutput(W0)
+    }
+  }
+
   /// Y ← XW.
   mutating func setOutput(_ W: Matrix) {
     if let X = gradient.X {

@@ -19,15 +19,23 @@ package struct LowRank: Adapter {
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { frozen.shape }
 
-  /// Z = XA and T = DBᵀ, both b×r: with them G is never formed.
-  package func scratch(rows: Int) -> [Matrix] { [Matrix(rows, rank), Matrix(rows, rank)] }
+  /// Z = XA, T = DBᵀ and XA0, all b×r: with them G is never formed.
+  package func scratch(rows: Int) -> [Matrix] { Array(repeating: Matrix(rows, rank), count: 3) }
 
-  /// Y = X·Wfz + s·ZB.
+  /// Y = X·Wfz + s·ZB; with XW0 known, X·Wfz = XW0 − s·(XA0)B0.
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
     pass.gradient.multiplyInput(θ[.A], into: &pass.scratch[0])
-    pass.setOutput(frozen)
+    if let start, pass.pretrainedOutput != nil {
+      pass.setPretrainedOutput(frozen)
+      pass.gradient.multiplyInput(start.A, into: &pass.scratch[2])
+      pass.Y.add(-scale, pass.scratch[2], start.B)
+    } else {
+      pass.setPretrainedOutput(frozen)
+    }
     pass.Y.add(scale, pass.scratch[0], θ[.B])
   }
+
+  package var usesPretrainedOutput: Bool { true }
 
   /// ∂L/∂A = s·GBᵀ = s·XᵀT and ∂L/∂B = s·AᵀG = s·ZᵀD.
   package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {

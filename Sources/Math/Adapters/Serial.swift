@@ -20,7 +20,13 @@ package struct Serial: Adapter {
 
   package func scratch(rows: Int) -> [Matrix] { current.scratch(rows: rows) }
 
-  package func forward(_ θ: Parameters, _ pass: inout LayerPass) { current.forward(θ, &pass) }
+  package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
+    // After a merge the round starts from another weight than W0.
+    if rounds > 1 { pass.pretrainedOutput = nil }
+    current.forward(θ, &pass)
+  }
+
+  package var usesPretrainedOutput: Bool { rounds == 1 }
 
   package func pullback(_ θ: Parameters, _ pass: inout LayerPass, into g: inout Parameters) {
     current.pullback(θ, &pass, into: &g)

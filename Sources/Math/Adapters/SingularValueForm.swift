@@ -20,7 +20,7 @@ package struct SingularValueForm: Adapter {
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
     pass.gradient.multiplyInput(θ[.A], into: &pass.scratch[0])
     pass.scratch[1].setColumns(of: pass.scratch[0], scaledBy: θ[.E])
-    pass.setOutput(W0)
+    pass.setPretrainedOutput(W0)
     pass.Y.add(scale, pass.scratch[1], θ[.B])
   }
 
@@ -54,6 +54,8 @@ package struct SingularValueForm: Adapter {
     W.set(W0)
     W.add(scale, AE, θ[.B])
   }
+
+  package var usesPretrainedOutput: Bool { true }
 
   package var reach: Reach? { Reach(frozen: W0, rank: rank) }
 

@@ -59,6 +59,9 @@ package struct LoRAProRule: Optimizer {
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     if projections.isEmpty { projections = θ.map { LoRAProProjection(A: $0[.A], B: $0[.B]) } }
+    for l in θ.indices {
+      try projections[l].prepare(A: θ[l][.A], B: θ[l][.B], δ: δ, tolerance: tolerance)
+    }
     switch moments {
     case .factors:
       try project(θ, &g, choice)
@@ -72,10 +75,8 @@ package struct LoRAProRule: Optimizer {
   private mutating func project(_ θ: [Parameters], _ g: inout [Parameters], _ choice: Choice)
     throws(LinearAlgebraError)
   {
-    for layer in θ.indices {
-      try projections[layer].project(
-        A: θ[layer][.A], B: θ[layer][.B], g: &g[layer], scale: scale, choice: choice, δ: δ,
-        tolerance: tolerance)
+    for l in θ.indices {
+      try projections[l].project(&g[l], A: θ[l][.A], B: θ[l][.B], scale: scale, choice: choice)
     }
   }
 

@@ -41,6 +41,8 @@ package struct Examples: Equatable, Sendable {
   package var Y: Matrix
   /// Wanted classes; empty where outputs are given.
   package var labels: [Int]
+  /// X·W0 of the first layer, b×m, where somebody has computed it for all series.
+  package var pretrainedOutput: Matrix?
 
   package init(X: Matrix?, Y: Matrix) {
     self.X = X

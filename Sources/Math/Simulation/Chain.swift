@@ -44,7 +44,7 @@ package struct Chain: Sendable {
       passes[l - 1].gradient.D = below
     }
     // Let go, so that the next minibatch is gathered in place.
-    passes[0].gradient.X = nil
+    passes[0].release()
     return loss
   }
 
@@ -62,11 +62,14 @@ package struct Chain: Sendable {
     }
     for i in evaluations.indices where evaluations[i][0].Y.rows == examples.count {
       let loss = Self.forward(adapters, parameters, activation, examples, objective, &evaluations[i])
-      evaluations[i][0].gradient.X = nil
+      evaluations[i][0].release()
       return loss
     }
     preconditionFailure("a workspace has just been made")
   }
+
+  /// Whether X·W0 of the first layer would save a product.
+  var usesPretrainedOutput: Bool { adapters.first?.usesPretrainedOutput ?? false }
 
   /// One step of `rule` along `gradients`.
   package mutating func step(_ rule: inout any Optimizer) throws(LinearAlgebraError) {
@@ -86,6 +89,7 @@ package struct Chain: Sendable {
     _ objective: Objective, _ passes: inout [LayerPass]
   ) -> Double {
     passes[0].gradient.X = examples.X
+    passes[0].pretrainedOutput = examples.pretrainedOutput
     for l in adapters.indices {
       adapters[l].forward(parameters[l], &passes[l])
       guard l + 1 < adapters.count else { break }
