@@ -19,6 +19,10 @@ package protocol Adapter: Sendable {
   /// W ← W(θ), merged.
   func weight(_ θ: Parameters, into W: inout Matrix)
 
+  /// ‖W(θ) − W‖_F.
+  /// - Parameter tile: room that grows to what is needed.
+  func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double
+
   /// g ← ∂L/∂θ by the chain rule from a dense G = ∂L/∂W: the plain form of `pullback`, and dearer.
   func pullback(_ θ: Parameters, dense G: Matrix, into g: inout Parameters)
 
@@ -54,6 +58,13 @@ package protocol Adapter: Sendable {
 extension Adapter {
   package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
     try SVD.values(weight(θ) - W0)
+  }
+
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    tile.whole(W.rows, W.columns) { merged in
+      weight(θ, into: &merged)
+      return Matrix.distance(merged, W)
+    }
   }
 
   package var usesPretrainedOutput: Bool { false }

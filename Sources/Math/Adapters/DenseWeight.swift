@@ -28,6 +28,10 @@ package struct DenseWeight: Adapter {
 
   package func weight(_ θ: Parameters, into W: inout Matrix) { W.set(θ[.W]) }
 
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    Matrix.distance(θ[.W], W)
+  }
+
   /// 6bnm, 4bnm in a first layer.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     guard let b else { return 0 }

@@ -22,29 +22,32 @@ package struct DoRA: Adapter {
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { directions.frozen.shape }
 
-  /// LoRA's own, Z = XA first; V n×m; XV and D' = D·diag(c) b×m; Z = XA and T = D'Bᵀ b×r; ν, c = μ/ν and q 1×m; B·diag(q) and AᵀV r×m.
+  /// LoRA's own (Z = XA, T, XA0); V n×m; XV and D' = D·diag(c) b×m; ν, c = μ/ν and q 1×m; B·diag(q) and
+  /// AᵀV r×m.
   fileprivate enum Room: Int {
-    case V, XV, D, Z, T, ν, c, q, Bq, AtV
+    case Z, T, XA0, V, XV, D, ν, c, q, Bq, AtV
   }
 
   package func scratch(rows b: Int) -> [Matrix] {
     let (n, m) = directions.frozen.shape
     let r = directions.rank
-    return [
-      Matrix(n, m), Matrix(b, m), Matrix(b, m), Matrix(b, r), Matrix(b, r), Matrix(1, m), Matrix(1, m),
-      Matrix(1, m), Matrix(r, m), Matrix(r, m),
+    return directions.scratch(rows: b) + [
+      Matrix(n, m), Matrix(b, m), Matrix(b, m), Matrix(1, m), Matrix(1, m), Matrix(1, m), Matrix(r, m),
+      Matrix(r, m),
     ]
   }
 
-  /// Y = (XV)·diag(c).
+  /// Y = (XV)·diag(c), XV as LoRA computes it.
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
     directions.weight(θ, into: &pass.scratch[.V])
     pass.scratch[.ν].setColumnNorms(of: pass.scratch[.V])
     pass.scratch[.c].setRatios(θ[.μ], pass.scratch[.ν])
     directions.forward(θ, &pass)
-    pass.scratch[.XV].set(pass.Y)
+    swap(&pass.Y, &pass.scratch[.XV])
     pass.Y.setColumns(of: pass.scratch[.XV], scaledBy: pass.scratch[.c])
   }
+
+  package var usesPretrainedOutput: Bool { true }
 
   /// With D' = D·diag(c): ∂L/∂A = s·Xᵀ(D'Bᵀ), ∂L/∂B = s·(XA)ᵀD' and ∂L/∂μ_j = ⟨D_:j, XV_:j⟩/ν_j. With the
   /// norm not detached, −V·diag(q) joins ∂L/∂V, q_j = ∂L/∂μ_j·c_j/ν_j.
@@ -104,6 +107,11 @@ package struct DoRA: Adapter {
 
   package var withTrueGradient: (any Adapter)? {
     isNormDetached ? DoRA(directions: directions, isNormDetached: false) : nil
+  }
+
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    tile.normalizedDistance(
+      directions.frozen, plus: directions.scale, θ[.A], θ[.B], magnitudes: θ[.μ], to: W)
   }
 
   /// LoRA's, 2nmr for V, and the magnitudes.

@@ -61,6 +61,10 @@ package struct LowRank: Adapter {
     W.add(scale, θ[.A], θ[.B])
   }
 
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    tile.distance(frozen, plus: scale, θ[.A], θ[.B], to: W)
+  }
+
   /// From the factors: W − W0 = s·[A −A0]·[B; B0], so QR of both sides and the SVD of a 2r×2r core suffice.
   package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
     let left = start.map { θ[.A].beside(-1 * $0.A) } ?? θ[.A]

@@ -40,6 +40,10 @@ package struct Merged: Adapter {
 
   package func weight(_ θ: Parameters, into W: inout Matrix) { inner.weight(θ, into: &W) }
 
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    inner.distance(θ, to: W, &tile)
+  }
+
   package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
     try inner.updateSpectrum(θ, from: W0)
   }

@@ -42,6 +42,10 @@ package struct Serial: Adapter {
 
   package func weight(_ θ: Parameters, into W: inout Matrix) { current.weight(θ, into: &W) }
 
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    current.distance(θ, to: W, &tile)
+  }
+
   package func updateSpectrum(_ θ: Parameters, from W0: Matrix) throws(LinearAlgebraError) -> [Double] {
     rounds == 1 ? try current.updateSpectrum(θ, from: W0) : try SVD.values(weight(θ) - W0)
   }

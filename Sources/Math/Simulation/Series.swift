@@ -14,6 +14,7 @@ package struct Series: Sendable {
   /// The rule without its history, for adapters that start anew.
   private let freshRule: any Optimizer
   private var follower: Follower?
+  private var tile = Tile()
   /// W of each layer, merged, when last asked for.
   private var merged: [Matrix]
   /// The loss at the present parameters, when a full-batch `differentiate` has just found it.
@@ -41,6 +42,8 @@ package struct Series: Sendable {
     )
     self.follower = follower
   }
+
+  var usesPretrainedOutput: Bool { chain.usesPretrainedOutput }
 
   package var hasDiverged: Bool { divergedAt != nil }
 
@@ -87,16 +90,15 @@ package struct Series: Sendable {
     if follower?.following.members == 0, divergedAt == nil { divergedAt = step }
   }
 
-  /// The loss over all data at state `step`; NaN once diverged.
+  /// The loss over all examples at state `step`; NaN once diverged.
   ///
-  /// - Parameter isFullBatch: the next step sees all data too, so its gradient is found along with the loss.
-  package mutating func loss(_ problem: Problem, isFullBatch: Bool, step: Int) -> Double {
+  /// - Parameter isFullBatch: the next step sees them all too, so its gradient is found along with the loss.
+  package mutating func loss(_ all: Examples, _ objective: Objective, isFullBatch: Bool, step: Int) -> Double {
     guard !hasDiverged else { return .nan }
     let isReused = isFullBatch && !isFollowing
     let loss =
       isReused
-      ? presentLoss ?? chain.differentiate(problem.examples, problem.objective)
-      : chain.evaluate(problem.examples, problem.objective)
+      ? presentLoss ?? chain.differentiate(all, objective) : chain.evaluate(all, objective)
     if isReused { presentLoss = loss }
     guard loss.isFinite else {
       // Weights that follow from others last as long as those, however often they are asked for.
@@ -113,8 +115,16 @@ package struct Series: Sendable {
     return loss.isFinite ? loss : .nan
   }
 
+  /// ‖W − other‖_F of a layer.
+  package mutating func distance(layer l: Int, to other: Matrix) -> Double {
+    let distance = chain.adapters[l].distance(chain.parameters[l], to: other, &tile)
+    // Squares overflow before distances do.
+    return distance == .infinity ? Matrix.distance(weight(layer: l), other) : distance
+  }
+
   /// W of a layer, merged.
   package mutating func weight(layer: Int) -> Matrix {
+    if chain.adapters[layer] is DenseWeight { return chain.parameters[layer][.W] }
     chain.weight(layer: layer, into: &merged[layer])
     return merged[layer]
   }

@@ -9,6 +9,9 @@ package struct Simulation: Sendable {
   /// What it was made from; nil when it was put together by hand.
   package let scenario: Scenario?
   private var minibatch = Minibatch()
+  /// X·W0 of the first layer: of all examples, and of the minibatch.
+  private var allOutput: Matrix?
+  private var batchOutput: Matrix?
 
   package init(problem: Problem, full: any Optimizer, variants: [Series], scenario: Scenario? = nil) {
     self.problem = problem
@@ -32,14 +35,37 @@ package struct Simulation: Sendable {
 
   /// What the next step sees.
   package mutating func nextExamples() -> Examples {
-    minibatch.select(problem.batches, step: step, from: problem.examples)
+    if problem.batches == .all { return allExamples() }
+    var examples = minibatch.select(problem.batches, step: step, from: problem.examples)
+    setPretrainedOutput(of: examples, in: &batchOutput)
+    examples.pretrainedOutput = batchOutput
+    return examples
+  }
+
+  /// All that there are. X·W0 stays the same for the whole run.
+  private mutating func allExamples() -> Examples {
+    if allOutput == nil { setPretrainedOutput(of: problem.examples, in: &allOutput) }
+    var examples = problem.examples
+    examples.pretrainedOutput = allOutput
+    return examples
+  }
+
+  /// Computes X·W0 of the first layer once for all series, where more than one has a use for it.
+  private func setPretrainedOutput(of examples: Examples, in output: inout Matrix?) {
+    guard let X = examples.X, series.count(where: \.usesPretrainedOutput) > 1 else { return output = nil }
+    let W0 = problem.pretrained[0]
+    if output?.rows != X.rows { output = Matrix(X.rows, W0.columns) }
+    output?.set(X, W0)
   }
 
   /// The loss of every series over all data; NaN for those that have diverged.
   package mutating func losses() -> [Double] {
     follow()
     let isFullBatch = problem.batches == .all
-    return series.indices.map { series[$0].loss(problem, isFullBatch: isFullBatch, step: step) }
+    let all = allExamples()
+    return series.indices.map {
+      series[$0].loss(all, problem.objective, isFullBatch: isFullBatch, step: step)
+    }
   }
 
   /// The loss of every series over the held-out examples; nil when there are none.
@@ -55,7 +81,7 @@ package struct Simulation: Sendable {
     let full = series[0].weight(layer: layer)
     return series.indices.map { i in
       guard !series[0].hasDiverged, !series[i].hasDiverged else { return .nan }
-      let gap = i == 0 ? 0 : Matrix.distance(series[i].weight(layer: layer), full)
+      let gap = i == 0 ? 0 : series[i].distance(layer: layer, to: full)
       return gap.isFinite ? gap : .nan
     }
   }

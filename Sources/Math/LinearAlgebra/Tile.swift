@@ -1,0 +1,92 @@
+import COpenBLAS
+
+/// Room for a part of a matrix that stays in the cache while it is computed and summed up, so that a norm of
+/// a matrix costs no memory of its size.
+package struct Tile: Sendable {
+  /// What a core's second-level cache holds beside what streams through.
+  private static let size = 24_576
+  private var entries: [Double] = []
+  private var merged = Matrix(0, 0)
+
+  package init() {}
+
+  /// ‖C + α·AB − W‖_F, a few columns at a time.
+  mutating func distance(_ C: Matrix, plus α: Double, _ A: Matrix, _ B: Matrix, to W: Matrix) -> Double {
+    var sum = 0.0
+    forTiles(C, α, A, B) { columns, tile in
+      W.storage.withUnsafeBufferPointer { W in
+        sum += Self.squaredDistance(tile, W[columns.lowerBound * C.rows..<columns.upperBound * C.rows])
+      }
+    }
+    return sum.squareRoot()
+  }
+
+  /// ‖V·diag(μ/‖V_:j‖) − W‖_F for V = C + α·AB; a zero column stays zero.
+  mutating func normalizedDistance(
+    _ C: Matrix, plus α: Double, _ A: Matrix, _ B: Matrix, magnitudes μ: Matrix, to W: Matrix
+  ) -> Double {
+    let n = C.rows
+    var sum = 0.0
+    forTiles(C, α, A, B) { columns, tile in
+      W.storage.withUnsafeBufferPointer { W in
+        for (k, j) in columns.enumerated() {
+          let V = UnsafeMutableBufferPointer(rebasing: tile[k * n..<(k + 1) * n])
+          let ν = cblas_dnrm2(blasint(n), V.baseAddress, 1)
+          let c = ν == 0 ? 0 : μ[0, j] / ν
+          for i in V.indices { V[i] *= c }
+          sum += Self.squaredDistance(V, W[j * n..<(j + 1) * n])
+        }
+      }
+    }
+    return sum.squareRoot()
+  }
+
+  /// Hands out C + α·AB, columns after columns.
+  private mutating func forTiles(
+    _ C: Matrix, _ α: Double, _ A: Matrix, _ B: Matrix,
+    body: (Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    let (n, m) = C.shape
+    let width = max(1, min(m, Self.size / max(1, n)))
+    if entries.count < n * width { entries = Array(repeating: 0, count: n * width) }
+    entries.withUnsafeMutableBufferPointer { room in
+      for first in stride(from: 0, to: m, by: width) {
+        let columns = first..<min(first + width, m)
+        let tile = UnsafeMutableBufferPointer(rebasing: room[0..<n * columns.count])
+        C.storage.withUnsafeBufferPointer { C in
+          _ = tile.update(fromContentsOf: C[first * n..<columns.upperBound * n])
+        }
+        B.storage.withUnsafeBufferPointer { B in
+          cblas_dgemm(
+            CblasColMajor, CblasNoTrans, CblasNoTrans, blasint(n), blasint(columns.count),
+            blasint(A.columns), α, A.storage, blasint(n), B.baseAddress! + first * A.columns,
+            blasint(A.columns), 1, tile.baseAddress, blasint(n))
+        }
+        body(columns, tile)
+      }
+    }
+  }
+
+  private static func squaredDistance(
+    _ a: UnsafeMutableBufferPointer<Double>, _ b: Slice<UnsafeBufferPointer<Double>>
+  ) -> Double {
+    let b = UnsafeBufferPointer(rebasing: b)
+    var lanes = SIMD8<Double>()
+    let whole = a.count & ~7
+    for i in stride(from: 0, to: whole, by: 8) {
+      let difference =
+        UnsafeRawPointer(a.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
+        - UnsafeRawPointer(b.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
+      lanes += difference * difference
+    }
+    var rest = 0.0
+    for i in whole..<a.count { rest += (a[i] - b[i]) * (a[i] - b[i]) }
+    return lanes.sum() + rest
+  }
+
+  /// Room for a whole n×m matrix, for adapters without a way by tiles.
+  mutating func whole(_ n: Int, _ m: Int, body: (inout Matrix) -> Double) -> Double {
+    if merged.rows != n || merged.columns != m { merged = Matrix(n, m) }
+    return body(&merged)
+  }
+}
