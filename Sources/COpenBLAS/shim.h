@@ -21,5 +21,10 @@ void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, c
 // Symmetric eigenproblem, divide and conquer.
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
              double *work, const int *lwork, int *iwork, const int *liwork, int *info);
+// The same for some of the eigenvalues, by relatively robust representations.
+void dsyevr_(const char *jobz, const char *range, const char *uplo, const int *n, double *a, const int *lda,
+             const double *vl, const double *vu, const int *il, const int *iu, const double *abstol, int *m,
+             double *w, double *z, const int *ldz, int *isuppz, double *work, const int *lwork, int *iwork,
+             const int *liwork, int *info);
 
 #endif

@@ -94,13 +94,13 @@ private struct Projector: Sendable {
   /// P and Q ← the leading singular vectors of G, unless G is zero; R ← G projected.
   mutating func renew(_ G: Matrix, into R: inout Matrix) throws(LinearAlgebraError) {
     guard G.squaredNorm > 0 else { return R.scale(by: 0) }
-    let svd = try SVD(G)
     let r = P?.columns ?? Q?.columns ?? 0
-    if P != nil { P = svd.U.columns(0..<r) }
-    if Q != nil { Q = svd.Vt.rows(0..<r).transposed }
+    let svd = try SVD.leading(G, r)
+    if P != nil { P = svd.U }
+    if Q != nil { Q = svd.Vt.transposed }
     if P != nil, Q != nil {
       // Exactly diagonal: what rounding leaves beside the diagonal, Adam would make steps of.
-      R.set(Matrix.diagonal(Array(svd.σ.prefix(r))))
+      R.set(Matrix.diagonal(svd.σ))
     } else {
       project(G, into: &R)
     }
