@@ -24,7 +24,7 @@ private struct Row {
     case "adalora": self.init(allocated, 2 * allocated, 4 * allocated)
     case "lora-pro": self.init(factors, 0, 2 * n * m)
     case "galore": self.init(n * m, r * min(n, m), 2 * r * max(n, m) + r * min(n, m))
-    case "galore(sides=two)": self.init(n * m, factors, 2 * r * r + factors)
+    case "galore(side=full)": self.init(n * m, factors, 2 * r * r + factors)
     case "random-projection": self.init(n * m, 0, nil)
     // Two by default, each a LoRA.
     case "parallel-lora": self.init(2 * factors, 0, 4 * factors)
@@ -48,7 +48,7 @@ struct CostTests {
 
   @Test(
     "trained numbers and states are those of the table",
-    arguments: Variant.all.map(\.id) + ["lora-pro(moments=factors)", "galore(sides=two)"],
+    arguments: Variant.all.map(\.id) + ["lora-pro(moments=factors)", "galore(side=full)"],
     [(12, 9, 3), (5, 11, 2), (6, 6, 1)])
   func table(variant: String, size: (n: Int, m: Int, r: Int)) throws {
     let row = try #require(

@@ -36,7 +36,7 @@ struct CountTests {
         variant: "adalora(r0=4)", trained: { n, m, _ in 4 * (n + m) + 4 },
         state: { n, m, _, k in (k + 2) * (4 * (n + m) + 4) }),
       weight("galore") { n, m, r, k in k * r * max(n, m) + r * min(n, m) },
-      weight("galore(sides=two)") { n, m, r, k in k * r * r + r * (n + m) },
+      weight("galore(side=full)") { n, m, r, k in k * r * r + r * (n + m) },
       weight("random-projection") { n, m, _, k in k * n * m },
       weight("oracle") { n, m, _, k in k * n * m },
       Row(variant: "frozen", trained: { _, _, _ in 0 }, state: { _, _, _, _ in 0 }),

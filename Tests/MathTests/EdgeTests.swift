@@ -156,10 +156,10 @@ struct EdgeTests {
 
   @Test(
     "GaLore keeps its projector where the gradient is zero, and begins with coordinates",
-    arguments: [true, false])
-  func galoreWithoutGradient(isTwoSided: Bool) throws {
+    arguments: [GaLoreRule.Side.std, .full])
+  func galoreWithoutGradient(side: GaLoreRule.Side) throws {
     var rule = GaLoreRule(
-      base: OptimizerChoice(learningRate: 0.1), rank: 2, gap: 1, scale: 1, isTwoSided: isTwoSided)
+      base: OptimizerChoice(learningRate: 0.1), rank: 2, gap: 1, scale: 1, side: side)
     var θ = [Parameters([.W: .random(5, 4, seed: 810)])]
     func step(_ G: Matrix) throws -> (P: Matrix?, Q: Matrix?) {
       var g = [Parameters([.W: G])]
@@ -176,6 +176,6 @@ struct EdgeTests {
     let third = try step(Matrix(5, 4))
     #expect(third.Q == second.Q && third.P == second.P)
     #expect(θ[0][.W] == moved)
-    #expect((third.P == nil) == !isTwoSided)
+    #expect((third.P == nil) == (side != .full))
   }
 }

@@ -169,7 +169,7 @@ struct GoldenReplay {
     case "galore":
       return GaLoreRule(
         base: optimizer, rank: try #require(hyper.r), gap: try #require(hyper.gap),
-        scale: try #require(hyper.scale), isTwoSided: hyper.mode == "two")
+        scale: try #require(hyper.scale), side: hyper.mode == "two" ? .full : .std)
     case "randproj":
       let draws = try #require(file.draws).map { draw in
         let draw = try #require(draw)

@@ -70,7 +70,7 @@ struct RunSample: Sendable, CustomTestStringConvertible {
   /// Settings whose effect twelve steps at their defaults do not show, and pairs of settings that meet.
   static let numbered = [
     "serial-lora(every=3)", "serial-lora(every=4,warmup=2,init=both)", "galore(gap=3,scale=1)",
-    "galore(sides=two,gap=3)", "adalora(r0=5,tinit=2,tfinal=3,deltat=2)", "lora-ga(niter=4)",
+    "galore(side=full,gap=3)", "adalora(r0=5,tinit=2,tfinal=3,deltat=2)", "lora-ga(niter=4)",
     "lora-ga(scale=zeta,zeta=0.3,split=ArBr)", "pissa(niter=4)", "dora(detach=no,init=both)",
     "lora-pro(c=symmetric,moments=factors,init=lora-ga)", "parallel-lora(count=3,merge=mean,init=both)",
     "random-projection(form=exact,k=0.1)",

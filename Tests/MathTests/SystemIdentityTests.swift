@@ -173,10 +173,11 @@ struct SystemIdentityTests {
   // MARK: GaLore
 
   @Test(
-    "I15: GaLore's first SGD step misses G by the tail behind r", arguments: ["one", "two"],
+    "I15: GaLore's first SGD step misses G by the tail behind r", arguments: GaLoreRule.Side.allCases,
     ["n=9 m=7", "n=6 m=8"])
-  func galoreResidual(sides: String, sizes: String) throws {
-    var simulation = try Simulation(line: "\(sizes) r=3 lr=0.1 variants=galore(sides=\(sides),scale=0.5)")
+  func galoreResidual(side: GaLoreRule.Side, sizes: String) throws {
+    var simulation = try Simulation(
+      line: "\(sizes) r=3 lr=0.1 variants=galore(side=\(side.rawValue),scale=0.5)")
     let (W0, wanted) = (simulation.problem.pretrained[0], simulation.problem.examples.Y)
     let G = W0 - wanted
     let svd = try SVD(G)
@@ -189,10 +190,11 @@ struct SystemIdentityTests {
 
   @Test(
     "I15: of full rank, with gap 1 and scale 1, GaLore under SGD is full fine-tuning",
-    arguments: ["one", "two"])
-  func galoreOfFullRank(sides: String) throws {
+    arguments: GaLoreRule.Side.allCases)
+  func galoreOfFullRank(side: GaLoreRule.Side) throws {
     for sizes in ["n=7 m=4 r=4", "n=4 m=7 r=4", "n=5 m=5 r=5"] {
-      var simulation = try Simulation(line: "\(sizes) lr=0.2 variants=galore(sides=\(sides),gap=1,scale=1)")
+      var simulation = try Simulation(
+        line: "\(sizes) lr=0.2 variants=galore(side=\(side.rawValue),gap=1,scale=1)")
       for _ in 0..<10 { simulation.advance() }
       #expect(deviation(simulation.weight(1), simulation.weight(0)) <= 1e-11 * simulation.weight(0).norm)
     }
@@ -201,16 +203,24 @@ struct SystemIdentityTests {
   @Test("between renewals GaLore moves within its projector, at renewals it takes G's leading vectors")
   func galoreProjector() throws {
     for (n, m) in [(8, 5), (5, 8)] {
-      for isTwoSided in [true, false] {
+      for side in GaLoreRule.Side.allCases {
         var θ = [Parameters([.W: .random(n, m, seed: 830)])]
         let choice = OptimizerChoice(.adam, learningRate: 0.1)
-        var rule = GaLoreRule(base: choice, rank: 2, gap: 3, scale: 0.5, isTwoSided: isTwoSided)
+        var rule = GaLoreRule(base: choice, rank: 2, gap: 3, scale: 0.5, side: side)
         for t in 0..<7 as Range<UInt64> {
           let (G, before) = (Matrix.random(n, m, seed: 840 + t), θ[0][.W])
           var g = [Parameters([.W: G])]
           try rule.step(&θ, &g)
           let ((P, Q), change) = (rule.projector(layer: 0), θ[0][.W] - before)
-          #expect((P == nil) == (!isTwoSided && n > m) && (Q == nil) == (!isTwoSided && n <= m))
+          let isLeft: Bool? =
+            switch side {
+            case .std: n <= m
+            case .reverseStd: n > m
+            case .left: true
+            case .right: false
+            case .full: nil
+            }
+          #expect((P == nil) == (isLeft == false) && (Q == nil) == (isLeft == true))
           let svd = try SVD(G)
           for (basis, leading) in [(P, svd.U.columns(0..<2)), (Q, svd.Vt.rows(0..<2).transposed)] {
             guard let basis else { continue }

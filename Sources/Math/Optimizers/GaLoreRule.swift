@@ -1,25 +1,47 @@
 /// GaLore (Zhao et al. 2024, arXiv 2403.03507): another rule steps in the space of G's leading singular
 /// vectors, renewed every `gap` steps, W ← W + scale·P·u·Qᵀ with u = −η·ρ(R).
 ///
-/// Two-sided R = PᵀGQ (r×r); one-sided, the authors' default, R = PᵀG (r×m) for n ≤ m and R = GQ (n×r)
-/// otherwise. The rule's moments live in R's shape and are not expressed anew when P and Q are.
+/// R = PᵀG (r×m), GQ (n×r) or, on both sides, PᵀGQ (r×r). The moments live in R's shape and are not
+/// expressed anew when P and Q are.
 package struct GaLoreRule: Optimizer {
+  /// Which singular vectors G is projected on.
+  package enum Side: String, CaseIterable, Sendable {
+    /// Left for n ≤ m, else right: R is as small as one side makes it.
+    case std
+    /// Right for n ≤ m, else left.
+    case reverseStd = "reverse-std"
+    case left, right
+    /// Both: R = PᵀGQ.
+    case full
+
+    func hasLeft(_ n: Int, _ m: Int) -> Bool {
+      switch self {
+      case .std: n <= m
+      case .reverseStd: n > m
+      case .left, .full: true
+      case .right: false
+      }
+    }
+
+    func hasRight(_ n: Int, _ m: Int) -> Bool { self == .full || !hasLeft(n, m) }
+  }
+
   package let rank: Int
   package let gap: Int
   package let scale: Double
-  package let isTwoSided: Bool
+  package let side: Side
   private let base: OptimizerChoice
   private var t = 0
   private var layers: [Projector] = []
   private var projected: [Parameters] = []
   private var direction: Direction?
 
-  package init(base: OptimizerChoice, rank: Int, gap: Int, scale: Double, isTwoSided: Bool) {
+  package init(base: OptimizerChoice, rank: Int, gap: Int, scale: Double, side: Side) {
     self.base = base
     self.rank = rank
     self.gap = gap
     self.scale = scale
-    self.isTwoSided = isTwoSided
+    self.side = side
   }
 
   /// P (n×r) and Q (m×r) of a layer, nil on a side that is not projected, as of the last step.
@@ -27,7 +49,7 @@ package struct GaLoreRule: Optimizer {
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     if layers.isEmpty {
-      layers = θ.map { Projector($0[.W].shape, rank: rank, isTwoSided: isTwoSided) }
+      layers = θ.map { Projector($0[.W].shape, rank: rank, side: side) }
       projected = layers.map { Parameters([.R: $0.room]) }
       direction = Direction(base.withoutDecay.rule(), shapes: projected)
     }
@@ -52,7 +74,7 @@ package struct GaLoreRule: Optimizer {
   package func stateCount(_ θ: [Parameters]) -> Int {
     var count = 0
     for layer in θ {
-      let one = Projector(layer[.W].shape, rank: rank, isTwoSided: isTwoSided)
+      let one = Projector(layer[.W].shape, rank: rank, side: side)
       count += base.rule().stateCount([Parameters([.R: one.room])])
       count += (one.P?.storage.count ?? 0) + (one.Q?.storage.count ?? 0)
     }
@@ -62,10 +84,10 @@ package struct GaLoreRule: Optimizer {
   package func flops(_ θ: [Parameters]) -> Double {
     θ.reduce(0) { sum, layer in
       let (n, m) = layer[.W].shape
-      let room = Projector((n, m), rank: rank, isTwoSided: isTwoSided).room
+      let room = Projector((n, m), rank: rank, side: side).room
       let r = Double(min(rank, n, m))
       let product: Double = 4 * Double(n) * Double(m) * r
-      let small: Double = isTwoSided ? 4 * r * r * Double(m) : 0
+      let small: Double = side == .full ? 4 * r * r * Double(m) : 0
       return sum + product + small + base.rule().flops([Parameters([.R: room])])
     }
   }
@@ -80,15 +102,15 @@ private struct Projector: Sendable {
   /// PᵀG or P·u, for two sides.
   private var half: Matrix
 
-  init(_ shape: (rows: Int, columns: Int), rank: Int, isTwoSided: Bool) {
+  init(_ shape: (rows: Int, columns: Int), rank: Int, side: GaLoreRule.Side) {
     let (n, m) = shape
     let r = min(rank, n, m)
     // Until a gradient says more, the first r coordinates.
     func coordinates(_ size: Int) -> Matrix { Matrix(size, r) { $0 == $1 ? 1 : 0 } }
-    P = isTwoSided || n <= m ? coordinates(n) : nil
-    Q = isTwoSided || n > m ? coordinates(m) : nil
+    P = side.hasLeft(n, m) ? coordinates(n) : nil
+    Q = side.hasRight(n, m) ? coordinates(m) : nil
     room = Matrix(P == nil ? n : r, Q == nil ? m : r)
-    half = Matrix(isTwoSided ? r : 0, isTwoSided ? m : 0)
+    half = Matrix(side == .full ? r : 0, side == .full ? m : 0)
   }
 
   /// P and Q ← the leading singular vectors of G, unless G is zero; R ← G projected.

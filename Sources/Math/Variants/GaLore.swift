@@ -5,7 +5,9 @@ extension Variant {
     equation: "W ← W − η·scale·P·ρ(PᵀG),  P = U_r of G every gap steps",
     source: "Zhao et al. 2024, arXiv 2403.03507",
     knobs: [
-      Knob("sides", .word(["one", "two"]), help: "project the shorter side of G, or both: R = PᵀGQ"),
+      .choice(
+        "side", of: GaLoreRule.Side.self,
+        help: "singular vectors to project on: of G's shorter side, the longer, left, right, or both"),
       Knob("gap", .whole(1...1_000_000_000, default: 200), help: "steps between renewals of P and Q"),
       Knob("scale", .number(0...1e6, default: 0.25), help: "factor of the step"),
     ],
@@ -17,6 +19,6 @@ extension Variant {
     rule: { site, knobs in
       GaLoreRule(
         base: site.optimizer, rank: site.rank, gap: knobs.whole("gap"), scale: knobs.number("scale"),
-        isTwoSided: knobs.word("sides") == "two")
+        side: knobs.choice("side"))
     })
 }
