@@ -13,7 +13,10 @@ extension Variant {
       let svd =
         try niter == 0
         ? SVD(site.W0)
-        : SVD.randomized(site.W0, leading: site.rank, iterations: niter, site.generator)
+        : SVD.randomized(
+          // One more than are used, to see whether the last used is told from it.
+          site.W0, leading: min(site.rank + 1, site.W0.rows, site.W0.columns), iterations: niter,
+          site.generator)
       return site.attachment(
         PiSSAStart.factors(svd, rank: site.rank, s: site.scale), isUnique: svd.isUnique(at: site.rank))
     })
