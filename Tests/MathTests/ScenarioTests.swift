@@ -26,7 +26,8 @@ struct ScenarioTests {
   func saysWhatWasAsked() throws {
     let scenario = try Scenario(
       parsing:
-        "seed=4294967295 task=linreg n=10 m=6 r=3 lr=1e-3 opt=adamw wd=.5 variants=lora-pro(rtol=1e-9,c=zero)"
+        "seed=4294967295 task=linreg n=10 m=6 r=3 samples=80 held=9 noise=.25 batch=16 lr=1e-3 opt=adamw wd=.5 "
+        + "variants=lora-pro(rtol=1e-9,c=zero)"
     )
     #expect((scenario.n, scenario.m, scenario.r, scenario.seed) == (10, 6, 3, 4_294_967_295))
     #expect(
@@ -34,8 +35,8 @@ struct ScenarioTests {
         && scenario.optimizer.family == .adamw)
     #expect(
       scenario.line
-        == "task=linreg n=10 m=6 r=3 alpha=16 scaling=alpha/r target=geometric:0.8 k=all norm=4 cov=0.5 samples=256 "
-        + "held=256 noise=0.1 opt=adamw lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08 wd=0.5 gradient=factored batch=64 "
+        == "task=linreg n=10 m=6 r=3 alpha=16 scaling=alpha/r target=geometric:0.8 k=all norm=4 cov=0.5 samples=80 "
+        + "held=9 noise=0.25 opt=adamw lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08 wd=0.5 gradient=factored batch=16 "
         + "steps=2000 "
         + "seed=4294967295 variants=lora-pro(c=zero,rtol=1e-09)")
   }
