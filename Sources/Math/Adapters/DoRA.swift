@@ -103,15 +103,15 @@ package struct DoRA: Adapter {
     }
   }
 
+  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
+    tile.normalizedDistance(
+      directions.frozen, plus: directions.scale, θ[.A], θ[.B], magnitudes: θ[.μ], to: W)
+  }
+
   package var factoring: Factoring { .partly }
 
   package var withTrueGradient: (any Adapter)? {
     isNormDetached ? DoRA(directions: directions, isNormDetached: false) : nil
-  }
-
-  package func distance(_ θ: Parameters, to W: Matrix, _ tile: inout Tile) -> Double {
-    tile.normalizedDistance(
-      directions.frozen, plus: directions.scale, θ[.A], θ[.B], magnitudes: θ[.μ], to: W)
   }
 
   /// LoRA's, 2nmr for V, and the magnitudes.

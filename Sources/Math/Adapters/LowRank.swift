@@ -19,8 +19,10 @@ package struct LowRank: Adapter {
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { frozen.shape }
 
-  /// Z = XA, T = DBᵀ and XA0, all b×r: with them G is never formed.
-  package func scratch(rows: Int) -> [Matrix] { Array(repeating: Matrix(rows, rank), count: 3) }
+  /// Z = XA, T = DBᵀ and, if there is an A0, XA0, all b×r: with them G is never formed.
+  package func scratch(rows: Int) -> [Matrix] {
+    [Matrix(rows, rank), Matrix(rows, rank), Matrix(start == nil ? 0 : rows, rank)]
+  }
 
   /// Y = X·Wfz + s·ZB; with XW0 known, X·Wfz = XW0 − s·(XA0)B0.
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {

@@ -41,7 +41,9 @@ extension SVD {
     var λ = Array(repeating: 0.0, count: S.rows)
     var Z = Matrix(S.rows, r)
     var support = Array(repeating: Int32(0), count: 2 * max(1, r))
-    var (work, integers) = (Array(repeating: 0.0, count: 26 * S.rows), Array(repeating: Int32(0), count: 10 * S.rows))
+    var (work, integers) = (
+      Array(repeating: 0.0, count: 26 * S.rows), Array(repeating: Int32(0), count: 10 * S.rows)
+    )
     var (workCount, integerCount) = (Int32(work.count), Int32(integers.count))
     dsyevr_(
       &job, &range, &triangle, &n, &S.storage, &leading, &low, &high, &first, &last, &tolerance, &found, &λ,

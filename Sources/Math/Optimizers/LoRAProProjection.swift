@@ -55,7 +55,9 @@ package struct LoRAProProjection: Sendable {
   }
 
   /// g ← (H_A, H_B) at the (A, B) that have been prepared.
-  mutating func project(_ g: inout Parameters, A: Matrix, B: Matrix, scale s: Double, choice: LoRAProRule.Choice)
+  mutating func project(
+    _ g: inout Parameters, A: Matrix, B: Matrix, scale s: Double, choice: LoRAProRule.Choice
+  )
     throws(LinearAlgebraError)
   {
     // With s = 0 the adapter is frozen and its gradients are zero.

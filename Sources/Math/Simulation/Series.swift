@@ -19,6 +19,8 @@ package struct Series: Sendable {
   private var merged: [Matrix]
   /// The loss at the present parameters, when a full-batch `differentiate` has just found it.
   private var presentLoss: Double?
+  /// The loss on the examples of the last step, before it.
+  package private(set) var batchLoss = Double.nan
 
   package init(name: String, chain: Chain, rule: any Optimizer, isUnique: Bool = true) {
     self.name = name
@@ -60,6 +62,7 @@ package struct Series: Sendable {
     }
     let loss = presentLoss ?? chain.differentiate(batch, objective)
     presentLoss = nil
+    batchLoss = loss
     guard loss.isFinite else {
       divergedAt = step
       return
@@ -93,7 +96,8 @@ package struct Series: Sendable {
   /// The loss over all examples at state `step`; NaN once diverged.
   ///
   /// - Parameter isFullBatch: the next step sees them all too, so its gradient is found along with the loss.
-  package mutating func loss(_ all: Examples, _ objective: Objective, isFullBatch: Bool, step: Int) -> Double {
+  package mutating func loss(_ all: Examples, _ objective: Objective, isFullBatch: Bool, step: Int) -> Double
+  {
     guard !hasDiverged else { return .nan }
     let isReused = isFullBatch && !isFollowing
     let loss =
