@@ -267,7 +267,7 @@ struct GoldenReplay {
       (A, B) = try LoRAStart.orthogonal(
         Matrix(rows: try #require(from.ZA)), Matrix(rows: try #require(from.ZB)))
     case "pissa":
-      (A, B) = PiSSAStart.factors(try SVD(W0), rank: try #require(from.r), s: try #require(from.s))
+      (A, B) = PiSSAStart.factors(try SVD(W0), 0..<(try #require(from.r)), s: try #require(from.s))
     case "signDirect":
       let objective = SignObjective(G: G0)
       let (startA, startB) = (

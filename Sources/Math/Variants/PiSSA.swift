@@ -18,6 +18,6 @@ extension Variant {
           site.W0, leading: min(site.rank + 1, site.W0.rows, site.W0.columns), iterations: niter,
           site.generator)
       return site.attachment(
-        PiSSAStart.factors(svd, rank: site.rank, s: site.scale), isUnique: svd.isUnique(at: site.rank))
+        PiSSAStart.factors(svd, 0..<site.rank, s: site.scale), isUnique: svd.isUnique(at: site.rank))
     })
 }
