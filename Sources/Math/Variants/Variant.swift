@@ -35,6 +35,7 @@ package struct Variant: Sendable {
     .rsLoRA,
     .loraPlus,
     .piSSA,
+    .oLoRA,
     .doRA,
     .adaLoRA,
     .loraGA,
