@@ -5,7 +5,7 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test tools format lint clean
+.PHONY: run build test bench tools format lint clean
 
 run: build
 	@$(BINARY) $(ARGS)
@@ -18,14 +18,20 @@ test: tools
 	@$(SWIFT) build -c $(CONFIGURATION) --product lora-explorer
 	@$(SWIFT) test -c $(CONFIGURATION) $(ARGS)
 
+# The program's mathematics beside NumPy's, PyTorch's and JAX's on the same work; PEERS=numpy for one of them.
+bench: tools
+	@Benchmarks/bench $(PEERS)
+
 tools:
 	@sh scripts/install-tools
 
 format:
-	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift \
+		Benchmarks/Sources/LoRABenchmark
 
 lint:
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift \
+		Benchmarks/Sources/LoRABenchmark
 
 clean:
 	rm -rf .build
