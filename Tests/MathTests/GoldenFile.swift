@@ -13,7 +13,7 @@ struct GoldenFile: Decodable {
   var W0: OneOrMore<[[Double]]>
   var hyper: Hyper
   var fullOpt: Rule
-  var `init`: OneOrMore<Start>
+  var `init`: OneOrMore<Start>?
   var initFrom: InitFrom?
   var batches: [[Int]?]?
   var draws: [Factors?]?
@@ -35,7 +35,7 @@ struct GoldenFile: Decodable {
     var lr: Double
     var mu: Double?
     var dampening: Double?
-    var nesterov: Bool?
+    var nesterov: Flag?
     var b1: Double?
     var b2: Double?
     var eps: Double?
@@ -51,7 +51,7 @@ struct GoldenFile: Decodable {
     var rtol: Double?
     var alpha: Double?
     var ratioB: Double?
-    var detach: Bool?
+    var detach: Flag?
     var targetR: Int?
     var total: Int?
     var tinit: Int?
@@ -60,7 +60,7 @@ struct GoldenFile: Decodable {
     var beta1: Double?
     var beta2: Double?
     var orth: Double?
-    var squared: Bool?
+    var squared: Flag?
     var r: Int?
     var gap: Int?
     var scale: Double?
@@ -84,7 +84,8 @@ struct GoldenFile: Decodable {
   }
 
   struct InitFrom: Decodable {
-    var kind: String
+    /// Nil where the factors come from nowhere in particular.
+    var kind: String?
     var uniform01: [[Double]]?
     var ZA: [[Double]]?
     var ZB: [[Double]]?
@@ -104,6 +105,7 @@ struct GoldenFile: Decodable {
     var lr: Double?
     var fStart: Double?
     var fBest: Double?
+    var b1, b2, eps: Double?
   }
 
   struct Record: Decodable {
@@ -140,10 +142,28 @@ struct GoldenFile: Decodable {
     var A, B: [[Double]]?
     var mag: [Double]?
     var E: [Double]?
-    var mask: [Int]?
+    var mask: [Flag]?
     var scores: [Double]?
     var budget: Int?
     var P, Q: [[Double]]?
+  }
+}
+
+extension GoldenFile {
+  /// One a layer; a system without factors may have one empty start for all.
+  var starts: [Start] {
+    let starts = `init`?.all ?? [Start()]
+    return starts.count == 1 ? Array(repeating: starts[0], count: W0.all.count) : starts
+  }
+}
+
+/// Yes or no, as true or 1.
+struct Flag: Decodable {
+  var isOn: Bool
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    isOn = try (try? value.decode(Bool.self)) ?? (value.decode(Double.self) != 0)
   }
 }
 
@@ -176,7 +196,7 @@ extension GoldenFile.Rule {
     var choice = OptimizerChoice(family, learningRate: lr)
     choice.momentum = mu ?? choice.momentum
     choice.dampening = dampening ?? 0
-    choice.isNesterov = nesterov ?? false
+    choice.isNesterov = nesterov?.isOn ?? false
     choice.beta1 = b1 ?? 0.9
     choice.beta2 = b2 ?? 0.999
     choice.epsilon = eps ?? 1e-8

@@ -85,7 +85,7 @@ struct GoldenReplay {
     gradients = problem.firstGradients()
     let optimizer = try file.hyper.opt.choice()
     var layers: [(adapter: any Adapter, parameters: Parameters)] = []
-    for (W0, start) in zip(problem.pretrained, file.`init`.all) {
+    for (W0, start) in zip(problem.pretrained, file.starts) {
       layers.append(try Self.layer(file, W0, start))
     }
     try #require(layers.count == problem.pretrained.count)
@@ -133,7 +133,7 @@ struct GoldenReplay {
     switch file.system {
     case "lora", "rslora", "loraplus", "pissa", "loraga", "lorapro": return (lowRank, θ)
     case "dora":
-      let (adapter, μ) = DoRA.attach(lowRank, W0: W0, isNormDetached: file.hyper.detach ?? true)
+      let (adapter, μ) = DoRA.attach(lowRank, W0: W0, isNormDetached: file.hyper.detach?.isOn ?? true)
       return (adapter, Parameters([.A: A, .B: B, .μ: μ]))
     case "relora":
       let draws = try #require(file.draws).map { draw in
@@ -149,7 +149,9 @@ struct GoldenReplay {
   private static func rule(_ file: GoldenFile, _ optimizer: OptimizerChoice) throws -> any Optimizer {
     let hyper = file.hyper
     switch file.system {
-    case "loraplus": return optimizer.rule(ratioB: try #require(hyper.ratioB))
+    case "loraplus":
+      let ratio = try #require(hyper.ratioB)
+      return optimizer.rule(ratioB: ratio)
     case "lorapro":
       try #require(["sgd", "cheap", "adamw"].contains(hyper.algo), "algo \(hyper.algo ?? "")")
       return LoRAProRule(
@@ -165,7 +167,7 @@ struct GoldenReplay {
           targetRank: try #require(hyper.targetR), total: try #require(hyper.total), warmUp: hyper.tinit ?? 0,
           final: hyper.tfinal ?? 0, interval: hyper.deltaT ?? 1),
         β1: hyper.beta1 ?? 0.85, β2: hyper.beta2 ?? 0.85, orthogonality: hyper.orth ?? 0.5,
-        isPenaltySquared: hyper.squared ?? false)
+        isPenaltySquared: hyper.squared?.isOn ?? false)
     case "galore":
       return GaLoreRule(
         base: optimizer, rank: try #require(hyper.r), gap: try #require(hyper.gap),
@@ -189,7 +191,7 @@ struct GoldenReplay {
     case "sylvester": return .sylvester
     default:
       try #require(file.hyper.cmode == "given")
-      return .given(Matrix(rows: try #require(file.`init`.all.first?.C)))
+      return .given(Matrix(rows: try #require(file.starts.first?.C)))
     }
   }
 
@@ -238,11 +240,12 @@ struct GoldenReplay {
     if let E = layer.E { worst.compare(θ[.E].storage, E, tolerance: file.tol, "E" + place) }
     if let rule = series.rule as? AdaLoRARule, simulation.step > 0 {
       worst.compare(
-        rule.kept[l].map { $0 ? 1 : 0 }, try #require(layer.mask).map(Double.init), tolerance: 0.1,
+        rule.kept[l].map { $0 ? 1 : 0 }, try #require(layer.mask).map { $0.isOn ? 1 : 0 }, tolerance: 0.1,
         "mask" + place)
       worst.compare(Double(rule.budget), Double(try #require(layer.budget)), tolerance: 0.1, "budget" + place)
-      worst.compare(
-        rule.chosenScores[l], try #require(layer.scores), tolerance: file.tol, "scores" + place)
+      if let scores = layer.scores {
+        worst.compare(rule.chosenScores[l], scores, tolerance: file.tol, "scores" + place)
+      }
     }
     if let rule = series.rule as? GaLoreRule, simulation.step > 0 {
       let (P, Q) = rule.projector(layer: l)
@@ -258,7 +261,7 @@ struct GoldenReplay {
     let wanted = try #require(file.trace[0].G).all
     try #require(wanted.count == gradients.count)
     for (l, G) in wanted.enumerated() { worst.compare(gradients[l], G, tolerance: file.tol, "G[\(l)]") }
-    guard let from = file.initFrom, let start = file.`init`.all.first else { return }
+    guard let from = file.initFrom, from.kind != nil, let start = file.starts.first else { return }
     let (G0, W0) = (gradients[0], simulation.problem.pretrained[0])
     let (A, B): (Matrix, Matrix?)
     switch from.kind {
@@ -278,7 +281,9 @@ struct GoldenReplay {
         objective.value(c * startA, c * startB), try #require(from.fStart), tolerance: file.tol,
         "J at the start")
       (A, B) = objective.minimize(
-        from: startA, startB, iterations: try #require(from.iters), learningRate: try #require(from.lr))
+        from: startA, startB, iterations: try #require(from.iters),
+        by: Adam(
+          learningRate: try #require(from.lr), β1: from.b1 ?? 0.9, β2: from.b2 ?? 0.999, ε: from.eps ?? 1e-8))
       worst.compare(
         objective.value(A, try #require(B)), try #require(from.fBest), tolerance: file.tol, "J at the best")
     default:

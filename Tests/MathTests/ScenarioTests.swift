@@ -36,7 +36,7 @@ struct ScenarioTests {
     #expect(
       scenario.line
         == "task=linreg n=10 m=6 r=3 alpha=16 scaling=alpha/r target=geometric:0.8 k=all norm=4 cov=0.5 samples=80 "
-        + "held=9 noise=0.25 opt=adamw lr=0.001 beta1=0.9 beta2=0.999 eps=1e-08 wd=0.5 gradient=factored batch=16 "
+        + "held=9 noise=0.25 opt=adamw lr=0.001 ratio=1 beta1=0.9 beta2=0.999 eps=1e-08 wd=0.5 gradient=factored batch=16 "
         + "steps=2000 "
         + "seed=4294967295 variants=lora-pro(c=zero,rtol=1e-09)")
   }
@@ -51,7 +51,7 @@ struct ScenarioTests {
     #expect(
       scenario.line
         == "task=twolayer n=7 m=5 hidden=6 phi=relu loss=ce r=2 alpha=4 scaling=alpha/r target=geometric:0.8 k=all "
-        + "norm=2 cov=0 samples=256 held=0 noise=0 opt=galore-adamw lr=0.1 beta1=0.9 beta2=0.999 eps=1e-06 wd=0 "
+        + "norm=2 cov=0 samples=256 held=0 noise=0 opt=galore-adamw lr=0.1 ratio=1 beta1=0.9 beta2=0.999 eps=1e-06 wd=0 "
         + "gradient=dense batch=all steps=2000 seed=1 variants=dora(detach=no)+galore,lora+frozen,full+lora,lora"
     )
     #expect(scenario.seriesNames == ["dora+galore", "lora+frozen", "full+lora", "lora"])

@@ -108,8 +108,8 @@ extension Picker {
   /// Fields that share a row. One that stands in none gets its own.
   private static let sharedRows = [
     ["task"], ["n", "hidden", "m"], ["r"], ["alpha", "scaling"], ["target", "k"], ["norm", "cov"],
-    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr", "wd"], ["mu", "dampening", "nesterov"],
-    ["beta1", "beta2", "eps"], ["batch", "gradient"], ["steps", "seed"],
+    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr", "ratio", "wd"], ["mu", "dampening", "nesterov"],
+    ["beta1", "beta2", "eps"], ["from", "pretrain", "bias"], ["batch", "gradient"], ["steps", "seed"],
   ]
 
   static let knobsInARow = 3

@@ -44,6 +44,7 @@ package var specHelp: String {
   for variant in Variant.all {
     lines.append("  \(variant.id.padded(10)) \(variant.title)")
     lines.append("  \("".padded(10)) \(variant.equation)   [\(variant.source)]")
+    lines.append("  \("".padded(10)) gap from below: \(variant.floor)")
     for knob in variant.knobs {
       lines.append("    \(knob.name.padded(8)) \(knob.allowed), default \(knob.defaultValue): \(knob.help)")
     }

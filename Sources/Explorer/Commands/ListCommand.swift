@@ -48,6 +48,7 @@ package struct ListedMember: Encodable {
   var unit: String?
   var cost: String?
   var source: String?
+  var floor: String?
   var settings: [Setting]?
 }
 
@@ -62,6 +63,7 @@ extension ListCommand.Family {
         + Variant.all.map { variant in
           ListedMember(
             id: variant.id, title: variant.title, equation: variant.equation, source: variant.source,
+            floor: variant.floor,
             settings: variant.knobs.map {
               .init(name: $0.name, allowed: $0.allowed, default: "\($0.defaultValue)", help: $0.help)
             })

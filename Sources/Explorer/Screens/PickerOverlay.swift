@@ -177,6 +177,7 @@ private func title(of key: String, in row: [Picker.Place]) -> String {
   case "beta1": "Moments β1"
   case "batch": "Batch"
   case "gradient": "Gradient"
+  case "from": "Pretrained on"
   case "steps": "Steps"
   default: key
   }

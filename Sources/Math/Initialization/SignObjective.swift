@@ -32,14 +32,14 @@ package struct SignObjective: Sendable {
     return (2 * (R * (A.T * G).signs.T), 2 * ((G * B.T).signs.T * R))
   }
 
-  /// The best of `iterations` steps of Adam on J and of their start, the best multiple of A and B.
+  /// The best of `iterations` steps of `rule` on J and of their start, the best multiple of A and B.
   package func minimize(
-    from A: Matrix, _ B: Matrix, iterations: Int, learningRate: Double
+    from A: Matrix, _ B: Matrix, iterations: Int, by rule: Adam
   ) -> (A: Matrix, B: Matrix) {
     let c = bestScale(A, B)
     var θ = [Parameters([.A: c * A, .B: c * B])]
     var best = (value: value(c * A, c * B), A: c * A, B: c * B)
-    var rule = Adam(learningRate: learningRate)
+    var rule = rule
     for _ in 0..<iterations {
       let step = gradient(θ[0][.A], θ[0][.B])
       var g = [Parameters([.A: step.A, .B: step.B])]

@@ -29,6 +29,8 @@ package struct OptimizerChoice: Equatable, Sendable {
   package var beta2 = 0.999
   package var epsilon = 1e-8
   package var weightDecay = 0.0
+  /// B's learning rate as a multiple of η.
+  package var ratioB = 1.0
 
   package init(_ family: Family = .sgd, learningRate: Double) {
     self.family = family
@@ -38,10 +40,11 @@ package struct OptimizerChoice: Equatable, Sendable {
 
   /// A rule with no history.
   /// - Parameters:
-  ///   - ratioB: η of B as a multiple of η.
+  ///   - ratioB: in place of its own.
   ///   - stepOffset: see `Adam`.
-  package func rule(ratioB: Double = 1, stepOffset: Int = 0) -> any Optimizer {
-    switch family {
+  package func rule(ratioB: Double? = nil, stepOffset: Int = 0) -> any Optimizer {
+    let ratioB = ratioB ?? self.ratioB
+    return switch family {
     case .sgd: SGD(learningRate: learningRate, ratioB: ratioB, weightDecay: weightDecay)
     case .momentum:
       Momentum(

@@ -45,24 +45,41 @@ package struct DigitsError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension Problem {
-  /// Softmax classification of all ten digits, starting from a W0 (64×10) that was trained on 0 to 4 only:
-  /// `pretraining` full-batch steps of size 1 from zero. So half of the task is known, half is new.
-  /// - Parameter heldOut: how many of the last images are kept from training.
+  /// What the digits' W0 was trained on, full-batch steps of size 1 from zero.
+  package enum Pretraining: String, CaseIterable, Sendable {
+    /// The digits 0 to 4 only: half of the task is known, half is new.
+    case half = "0-4"
+    /// All digits, each image a pixel further right: all of the task is known a little askew.
+    case shifted
+  }
+
+  /// Softmax classification of all ten digits from a pretrained W0, 64×10.
+  /// - Parameters:
+  ///   - pretraining: what W0 was trained on, for `steps` steps; 0 leaves W0 = 0.
+  ///   - hasBias: another input that is always 1, so that W0 is 65×10.
+  ///   - heldOut: how many of the last images are kept from training.
   package static func digits(
-    _ digits: Digits, pretraining: Int = 200, batch: Int?, heldOut: Int = 0, seed: UInt64
+    _ digits: Digits, pretraining: Pretraining = .half, steps: Int = 200, hasBias: Bool = false,
+    batch: Int?, heldOut: Int = 0, seed: UInt64
   ) -> Problem {
     let count = digits.labels.count - heldOut
-    let all = Examples(X: digits.X, labels: digits.labels)
+    func inputs(_ X: Matrix) -> Matrix { hasBias ? X.beside(Matrix(X.rows, 1, repeating: 1)) : X }
+    let all = Examples(X: inputs(digits.X), labels: digits.labels)
     var (train, test, old) = (all, Examples.empty, Examples.empty)
     if heldOut > 0 {
       train = .empty
       train.gather(Array(0..<count)[...], from: all)
       test.gather(Array(count..<digits.labels.count)[...], from: all)
     }
-    old.gather(train.labels.indices.filter { train.labels[$0] <= 4 }[...], from: train)
-    var chain = Chain.dense([Matrix(digits.X.columns, 10)])
+    switch pretraining {
+    case .half: old.gather(train.labels.indices.filter { train.labels[$0] <= 4 }[...], from: train)
+    case .shifted:
+      let shifted = Examples(X: inputs(digits.X.shiftedImages), labels: digits.labels)
+      old.gather(Array(0..<count)[...], from: shifted)
+    }
+    var chain = Chain.dense([Matrix(all.X?.columns ?? 0, 10)])
     var rule: any Optimizer = SGD(learningRate: 1)
-    for _ in 0..<pretraining {
+    for _ in 0..<steps {
       _ = chain.differentiate(old, .crossEntropy)
       // SGD decomposes nothing, so it never throws.
       try? chain.step(&rule)
@@ -70,5 +87,12 @@ extension Problem {
     return Problem(
       pretrained: [chain.parameters[0][.W]], examples: train, heldOut: test, objective: .crossEntropy,
       batches: .ofSize(batch, count: count, seed: seed))
+  }
+}
+
+extension Matrix {
+  /// Rows of 8×8 pixels, moved a pixel to the right; the left edge becomes 0.
+  fileprivate var shiftedImages: Matrix {
+    Matrix(rows, columns) { i, pixel in pixel % 8 == 0 ? 0 : self[i, pixel - 1] }
   }
 }

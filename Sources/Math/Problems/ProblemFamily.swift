@@ -43,7 +43,10 @@ package struct ProblemFamily: Sendable {
       $0.optimizer.learningRate = 0.1
     },
     make: { (scenario, digits) throws(LinearAlgebraError) in
-      .digits(digits(), batch: scenario.batch, heldOut: scenario.heldOut, seed: UInt64(scenario.seed))
+      .digits(
+        digits(), pretraining: scenario.pretraining, steps: scenario.pretrainingSteps,
+        hasBias: scenario.hasBias, batch: scenario.batch, heldOut: scenario.heldOut,
+        seed: UInt64(scenario.seed))
     })
 
   static let twolayer = ProblemFamily(

@@ -103,19 +103,12 @@ extension Field {
         }
       }),
     real("lr", \.optimizer.learningRate, "learning rate eta", 0...1e6),
+    real("ratio", \.optimizer.ratioB, "B's learning rate over eta", 0...1e6),
     real("mu", \.optimizer.momentum, "momentum", 0...1, scope: .optimizers([.momentum])),
     real(
       "dampening", \.optimizer.dampening, "dampening of the momentum", 0...1, scope: .optimizers([.momentum])
     ),
-    Field(
-      "nesterov", "Nesterov's momentum", words: ["no", "yes"], scope: .optimizers([.momentum]),
-      print: { $0.optimizer.isNesterov ? "yes" : "no" },
-      set: { (scenario, text) throws(ScenarioError) in
-        guard ["no", "yes"].contains(text) else {
-          throw .invalid(key: "nesterov", value: text, allowed: "no|yes")
-        }
-        scenario.optimizer.isNesterov = text == "yes"
-      }),
+    flag("nesterov", \.optimizer.isNesterov, "Nesterov's momentum", scope: .optimizers([.momentum])),
     real(
       "beta1", \.optimizer.beta1, "decay of the first moment", 0...0.999999999, scope: .optimizers(adaptive)),
     real(
@@ -128,6 +121,11 @@ extension Field {
       "wd", \.optimizer.weightDecay, "weight decay", 0...1e6,
       scope: .optimizers(OptimizerChoice.Family.allCases.filter { $0 != .signsgd })),
     choice("gradient", \.gradient, "form of the gradients: (XA)B, or X(W0 + AB) with the dense G"),
+    flag("bias", \.hasBias, "another input that is always 1", scope: .tasks([.digits])),
+    choice("from", \.pretraining, "what W0 was trained on", scope: .tasks([.digits])),
+    whole(
+      "pretrain", \.pretrainingSteps, "steps of that, full-batch of size 1", range: { _ in 0...100_000 },
+      allowed: "0 to 100000", scope: .tasks([.digits])),
     optionalWhole(
       "batch", \.batch, "examples a step", none: "all", range: { 1...($0.exampleCount ?? 1) },
       allowed: "all, or 1 to the number of examples", scope: .tasks([.linreg, .twolayer, .digits])),
@@ -184,6 +182,19 @@ extension Field {
           }
         }
         scenario[keyPath: path] = try parseWhole(text, key: key, 1...1_000_000_000)
+      })
+  }
+
+  private static func flag(
+    _ key: String, _ path: any WritableKeyPath<Scenario, Bool> & Sendable, _ meaning: String, scope: Scope
+  ) -> Field {
+    Field(
+      key, meaning, words: ["no", "yes"], scope: scope, print: { $0[keyPath: path] ? "yes" : "no" },
+      set: { (scenario, text) throws(ScenarioError) in
+        guard ["no", "yes"].contains(text) else {
+          throw .invalid(key: key, value: text, allowed: "no|yes")
+        }
+        scenario[keyPath: path] = text == "yes"
       })
   }
 

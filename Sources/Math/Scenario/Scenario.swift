@@ -18,6 +18,11 @@ package struct Scenario: Equatable, Sendable {
   package internal(set) var noise = 0.0
   /// Examples kept from training, whose loss is measured too.
   package internal(set) var heldOut = 0
+  /// What the digits' W0 was trained on, and for how many steps.
+  package internal(set) var pretraining = Problem.Pretraining.half
+  package internal(set) var pretrainingSteps = 200
+  /// The digits have another input that is always 1.
+  package internal(set) var hasBias = false
   /// Width of the layer between two.
   package internal(set) var hidden = 32
   package internal(set) var activation = Activation.tanh
@@ -49,7 +54,7 @@ package struct Scenario: Equatable, Sendable {
 
   /// n and m of each layer.
   package var layerShapes: [(rows: Int, columns: Int)] {
-    task == .twolayer ? [(n, hidden), (hidden, m)] : [(n, m)]
+    task == .twolayer ? [(n, hidden), (hidden, m)] : [(hasBias ? n + 1 : n, m)]
   }
 
   /// The largest rank that all layers have.

@@ -122,8 +122,8 @@ package struct Series: Sendable {
   /// ‖W − other‖_F of a layer.
   package mutating func distance(layer l: Int, to other: Matrix) -> Double {
     let distance = chain.adapters[l].distance(chain.parameters[l], to: other, &tile)
-    // Squares overflow before distances do.
-    return distance == .infinity ? Matrix.distance(weight(layer: l), other) : distance
+    // Squares and products of factors overflow before distances do.
+    return distance.isFinite ? distance : Matrix.distance(weight(layer: l), other)
   }
 
   /// W of a layer, merged.

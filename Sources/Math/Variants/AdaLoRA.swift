@@ -4,6 +4,7 @@ extension Variant {
     title: "AdaLoRA, rank allocated by importance",
     equation: "W = W0 + s'·A·diag(E)·B,  s' = α/(r0 + 1e-5),  E_k = 0 where importance is low",
     source: "Zhang et al. 2023, arXiv 2303.10512, and PEFT's code",
+    floor: "tail_r0(W_full − W0)",
     knobs: [
       Knob("r0", .whole(0...1_000_000, default: 0), help: "rank at the start; 0 is 1.5·r, as PEFT's 12 to 8"),
       Knob("tinit", .whole(0...1_000_000_000, default: 0), help: "steps before the first mask"),

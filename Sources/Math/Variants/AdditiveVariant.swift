@@ -4,6 +4,7 @@ extension Variant {
     title: "factors added instead of multiplied",
     equation: "W = W0 + s(AR + CB),  R = [I_r … I_r],  C = [I_r; …; I_r]",
     source: "Su's gradient view of LoRA, additive form",
+    floor: "tail_2r(W_full − W0)",
     knobs: [
       Knob(
         "scale", .word(["safe", "alpha"]),

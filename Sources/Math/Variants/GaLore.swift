@@ -4,6 +4,7 @@ extension Variant {
     title: "GaLore, full weights and low-rank gradients",
     equation: "W ← W − η·scale·P·ρ(PᵀG),  P = U_r of G every gap steps",
     source: "Zhao et al. 2024, arXiv 2403.03507",
+    floor: "none",
     knobs: [
       .choice(
         "side", of: GaLoreRule.Side.self,

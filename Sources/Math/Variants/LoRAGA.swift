@@ -30,7 +30,7 @@ extension Variant {
       if knobs.word("adam") == "direct" {
         let s = site.scale == 0 ? 1 : site.scale
         (A, B) = SignObjective(G: site.G0).minimize(
-          from: A, B, iterations: knobs.whole("iterations"), learningRate: knobs.number("rate"))
+          from: A, B, iterations: knobs.whole("iterations"), by: Adam(learningRate: knobs.number("rate")))
         (A, B) = ((1 / s) * A, (1 / s) * B)
       }
       if knobs.isYes("clip") { (A, B) = site.clipped(A, B) }

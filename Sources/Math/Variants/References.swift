@@ -21,10 +21,10 @@ extension Variant {
       Knob(
         "init", .word(["zero", "lora-ga", "pissa", "both", "orthogonal"]),
         help: "whose A0B0: none, the rank floor, or the debt of a start that is not zero")
-    ],
+    ] + Variant.loraGA.knobs,
     attach: { (site, knobs) throws(LinearAlgebraError) in
       switch knobs.word("init") {
-      case "lora-ga": try Variant.loraGA.attach(site, KnobValues(Variant.loraGA.knobs))
+      case "lora-ga": try Variant.loraGA.attach(site, knobs)
       case "pissa": try Variant.piSSA.attach(site, KnobValues(Variant.piSSA.knobs))
       default: try site.attachment(site.factors(knobs.choice("init")))
       }
@@ -42,12 +42,14 @@ extension Variant {
     title: "full fine-tuning",
     equation: "W ← W − η·G",
     source: "",
+    floor: "none",
     attach: { site, _ in Attachment(DenseWeight(), Parameters([.W: site.W0])) })
 
   package static let frozen = Variant(
     id: "frozen",
     title: "a layer that is not trained",
     equation: "W = W0",
-    source: "",
+    source: "for networks of two layers",
+    floor: "‖W_full − W0‖",
     attach: { site, _ in Attachment(FrozenWeight(W0: site.W0), Parameters([:])) })
 }

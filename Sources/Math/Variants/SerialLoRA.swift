@@ -4,6 +4,7 @@ extension Variant {
     title: "LoRA after LoRA, as ReLoRA",
     equation: "every K steps Wfz ← W − s·A'B' with fresh A', B'",
     source: "Lialin et al. 2023, arXiv 2307.05695",
+    floor: "tail_r(W_full − Wfz) in the first round, then none",
     knobs: [
       Knob("every", .whole(1...1_000_000_000, default: 200), help: "K: steps of a round"),
       Knob("warmup", .whole(0...1_000_000_000, default: 0), help: "shorter steps at the start of a round"),
@@ -31,6 +32,7 @@ extension Variant {
     title: "LoRAs trained side by side, then added",
     equation: "W = W0 + Σᵢ s·AᵢBᵢ, each trained from W0 alone",
     source: "readers of Su's gradient view of LoRA; contrast to serial-lora",
+    floor: "tail_kr(W_full − W0), k of them",
     knobs: [
       Knob("count", .whole(2...16, default: 2), help: "how many"),
       Knob("merge", .word(["sum", "mean"]), help: "their changes added, or averaged"),

@@ -5,6 +5,8 @@ package struct Variant: Sendable {
   /// In plain text, house convention.
   package let equation: String
   package let source: String
+  /// What bounds the gap from below, in plain text.
+  package let floor: String
   package let knobs: [Knob]
   /// The adapter and the start of its parameters at one layer.
   package let attach: @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment
@@ -14,7 +16,8 @@ package struct Variant: Sendable {
   package let following: (@Sendable (KnobValues) -> Following)?
 
   package init(
-    id: String, title: String, equation: String, source: String, knobs: [Knob] = [],
+    id: String, title: String, equation: String, source: String,
+    floor: String = "tail_r(W_full − Wfz)", knobs: [Knob] = [],
     attach: @escaping @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment,
     rule: @escaping @Sendable (Site, KnobValues) -> any Optimizer = { site, _ in site.optimizer.rule() },
     following: (@Sendable (KnobValues) -> Following)? = nil
@@ -23,6 +26,7 @@ package struct Variant: Sendable {
     self.title = title
     self.equation = equation
     self.source = source
+    self.floor = floor
     self.knobs = knobs
     self.attach = attach
     self.rule = rule
