@@ -108,7 +108,8 @@ extension Picker {
   /// Fields that share a row. One that stands in none gets its own.
   private static let sharedRows = [
     ["task"], ["n", "hidden", "m"], ["r"], ["alpha", "scaling"], ["target", "k"], ["norm", "cov"],
-    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr", "ratio", "wd"], ["mu", "dampening", "nesterov"],
+    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr"], ["ratio", "wd"],
+    ["mu", "dampening", "nesterov"],
     ["beta1", "beta2", "eps"], ["from", "pretrain", "bias"], ["batch", "gradient"], ["steps", "seed"],
   ]
 

@@ -178,6 +178,7 @@ private func title(of key: String, in row: [Picker.Place]) -> String {
   case "batch": "Batch"
   case "gradient": "Gradient"
   case "from": "Pretrained on"
+  case "ratio": "η of B over η"
   case "steps": "Steps"
   default: key
   }
