@@ -177,6 +177,17 @@ struct MeasureTests {
     let first = plain.s * (plain.gA * plain.B + plain.A * plain.gB)
     let second = (plain.η * plain.s) * (plain.gA * plain.gB)
     expect(try value("second-order", simulation), second.norm / first.norm, tolerance, "second order")
+    let signs = Matrix(G.rows, G.columns) { i, j in G[i, j] > 0 ? 1 : G[i, j] < 0 ? -1 : 0 }
+    let signCosine = Matrix.dot(U, signs) / (U.norm * signs.norm)
+    expect(try value("sign-cosine", simulation), signCosine, tolerance, "with signs")
+    #expect(try value("adam-cosine", simulation).isNaN)
+    let (byA, byB) = ((plain.gA * plain.B).norm, (plain.A * plain.gB).norm)
+    // 1e-11: A_t − A_{t+1} rounds at 1e-16·‖A‖, some 1e-12 of the smallest changes here.
+    expect(try value("role-balance", simulation), byA / byB, 1e-11, "roles")
+    for (id, factor, g) in [("change-a", plain.A, plain.gA), ("change-b", plain.B, plain.gB)] {
+      let change = factor.norm == 0 ? Double.nan : plain.η * g.norm / factor.norm
+      expect(try value(id, simulation), change, tolerance, id)
+    }
     let ζ = Matrix.dot(plain.equivalent, G) / G.squaredNorm
     expect(try value("zeta", simulation), ζ, tolerance, "ζ")
   }
@@ -213,12 +224,44 @@ struct MeasureTests {
     #expect(try value("tangent", simulation, series: 0).isNaN)
   }
 
+  @Test(
+    "alignment with full Adam is that with Adam by hand",
+    arguments: MeasuredState.all(["lora", "lora(init=both)", "dora"], rule: "opt=adam"))
+  func fullAdam(state: MeasuredState) throws {
+    var simulation = try MeasuredState(line: state.line, steps: 0).simulation()
+    var W = simulation.problem.pretrained[0]
+    var (m, v, direction) = (Matrix(W.rows, W.columns), Matrix(W.rows, W.columns), W)
+    for t in 1...state.steps + 1 {
+      if t > 1 { simulation.advance() }
+      var copy = simulation
+      let examples = copy.nextExamples()
+      let X = try #require(examples.X)
+      let b: Double = simulation.problem.objective == .meanSquaredError ? Double(examples.count) : 1
+      let G = (1 / b) * (X.T * (X * W - examples.Y))
+      m = 0.9 * m + 0.1 * G
+      v = 0.999 * v + 0.001 * Matrix(G.rows, G.columns) { G[$0, $1] * G[$0, $1] }
+      direction = Matrix(G.rows, G.columns) { i, j in
+        m[i, j] / (1 - pow(0.9, Double(t))) / ((v[i, j] / (1 - pow(0.999, Double(t)))).squareRoot() + 1e-8)
+      }
+      W = W - 0.02 * direction
+    }
+    var next = simulation
+    next.advance()
+    let U = 50 * (simulation.weight(1) - next.weight(1))
+    let cosine = Matrix.dot(U, direction) / (U.norm * direction.norm)
+    // 1e-10: Adam divides by gradients, which are known to 1e-16 of W and may be 1e-5.
+    expect(try value("adam-cosine", simulation), cosine, 1e-10, "with Adam")
+    expect(try value("adam-cosine", simulation, series: 0), 1, 1e-15, "full's own")
+  }
+
   @Test("a step across a restart is no step of the factors")
   func restart() throws {
     var simulation = try Simulation(line: "n=9 m=7 r=2 lr=0.02 variants=serial-lora(every=3)")
     for t in 0..<9 {
       let isLastOfRound = (t + 1).isMultiple(of: 3)
-      #expect(try value("second-order", simulation).isNaN == isLastOfRound, "at \(t)")
+      for id in ["second-order", "role-balance", "change-a"] {
+        #expect(try value(id, simulation).isNaN == isLastOfRound, "\(id) at \(t)")
+      }
       #expect(try value("update", simulation).isFinite)
       // Balance counts from the round's own start.
       if t.isMultiple(of: 3) { #expect(try value("balance", simulation) == 0, "at \(t)") }
@@ -347,6 +390,29 @@ struct MeasureTests {
     }
   }
 
+  @Test(
+    "what is retained of W0 is its inner product with the orthogonal factor of W0",
+    arguments: MeasuredState.all(["lora", "pissa", "galore"]).map(\.line)
+      + ["task=digits r=3 lr=0.5 variants=lora(init=both)"])
+  func retained(line: String) throws {
+    var simulation = try Simulation(line: line)
+    let W0 = simulation.problem.pretrained[0]
+    // W0(W0ᵀW0)^−½; the digits' W0 has equal columns, and so a Gram matrix of lower rank.
+    let eigen = try SymmetricEigen(W0.T * W0)
+    let largest = eigen.λ[eigen.λ.count - 1]
+    let σ = eigen.λ.map { $0 > 1e-12 * largest ? $0.squareRoot() : 0 }
+    let orthogonal = W0 * eigen.Q * Matrix.diagonal(σ.map { $0 > 0 ? 1 / $0 : 0 }) * eigen.Q.T
+    for _ in 0..<2 {
+      for i in 0...1 {
+        let share = Matrix.dot(orthogonal, simulation.weight(i)) / σ.reduce(0, +)
+        // 1e-9: the Gram matrix squares W0's condition.
+        expect(try value("retained", simulation, series: i), share, 1e-9, "series \(i)")
+        if simulation.step == 0 { expect(try value("retained", simulation, series: i), 1, 1e-13, "at W0") }
+      }
+      simulation.advance(steps: 4)
+    }
+  }
+
   @Test("what rounding leaves of a compensated start has no rank")
   func noRankAtTheStart() throws {
     let simulation = try Simulation(line: "n=9 m=7 r=2 variants=lora-ga,pissa,lora(init=both),lora")
@@ -379,6 +445,46 @@ struct MeasureTests {
     expect(try value("balance", simulation), balance, 1e-13, "balance")
     let size = (start.A.T * start.A).norm + (start.B * start.B.T).norm
     expect(try value("balance-share", simulation), balance / size, 1e-13, "share")
+  }
+
+  @Test(
+    "the gauge shift is that of the dense product's SVD",
+    arguments: MeasuredState.all(["lora", "lora(init=both)", "pissa"]))
+  func gaugeShift(state: MeasuredState) throws {
+    let simulation = try state.simulation()
+    let θ = simulation.series[1].chain.parameters[0]
+    let (A, B) = (θ[.A], θ[.B])
+    let svd = try SVD(A * B)
+    let k = min(A.columns, svd.σ.count)
+    let root = Matrix.diagonal(svd.σ.prefix(k).map { $0.squareRoot() })
+    let (balancedA, balancedB) = (svd.U.columns(0..<k) * root, root * svd.Vt.rows(0..<k))
+    // The largest ⟨R, M⟩ of an orthogonal R is the sum of M's singular values.
+    let match = try SVD.values(balancedA.T * A + balancedB * B.T).reduce(0, +)
+    let size: Double = A.squaredNorm + B.squaredNorm
+    let squared: Double = size + 2 * svd.σ.prefix(k).reduce(0, +) - 2 * match
+    // 1e-7: the difference is known to 1e-15 of the size, and its root to that over itself.
+    expect(try value("gauge-shift", simulation), (max(0, squared) / size).squareRoot(), 1e-7, "gauge")
+  }
+
+  @Test("the gauge shift sees the factors' sizes and not their rotation", arguments: [1, 2, 0.25])
+  func gaugeOfScaledFactors(c: Double) throws {
+    let σ = [3.0, 3, 0.5]
+    let U = try Matrix.random(7, 3, seed: 1).columnBasis()
+    let V = try Matrix.random(6, 3, seed: 2).columnBasis()
+    let Q = try Matrix.random(3, 3, seed: 3).columnBasis()
+    let root = Matrix.diagonal(σ.map { $0.squareRoot() })
+    let (A, B) = (c * (U * root * Q), (1 / c) * (Q.T * root * V.T))
+    let W0 = Matrix.random(7, 6, seed: 4)
+    let chain = Chain([(LowRank(W0: W0, A0: A, B0: B, scale: 2), Parameters([.A: A, .B: B]))])
+    let problem = Problem(
+      pretrained: [W0], examples: Examples(X: nil, Y: .random(7, 6, seed: 5)), objective: .squaredDistance)
+    let simulation = Simulation(
+      problem: problem, full: SGD(learningRate: 0.1),
+      variants: [Series(name: "lora", chain: chain, rule: SGD(learningRate: 0.1))])
+    // (c − 1)²Σσ and (1/c − 1)²Σσ, of (c² + 1/c²)Σσ.
+    let squared: Double = ((c - 1) * (c - 1) + (1 / c - 1) * (1 / c - 1)) / (c * c + 1 / (c * c))
+    // 1e-14: some roundings of numbers up to 3.
+    expect(try value("gauge-shift", simulation), squared.squareRoot(), 1e-14, "c = \(c)")
   }
 
   @Test("I22: one SGD step moves the balance by η²(g_Aᵀg_A − g_B·g_Bᵀ)")
@@ -506,7 +612,80 @@ struct MeasureTests {
     #expect(try value("test-loss", Simulation(line: "n=5 m=4 r=2")).isNaN)
   }
 
+  @Test(
+    "the excess is the loss less that of the normal equations",
+    arguments: [
+      "task=matrix cov=0.5 n=7 m=5", "task=matrix n=7 m=5", "task=linreg n=7 m=5 samples=30 batch=10",
+      "task=linreg n=9 m=5 samples=6 batch=3",
+    ], ["lora", "dora", "oracle"])
+  func excess(task: String, variant: String) throws {
+    var simulation = try Simulation(line: "\(task) r=2 lr=0.05 variants=\(variant)")
+    simulation.advance(steps: 4)
+    let examples = simulation.problem.examples
+    let X = examples.X ?? .identity(7)
+    let b: Double = simulation.problem.objective == .meanSquaredError ? Double(X.rows) : 1
+    let best = X * (try pseudoInverse(X.T * X)) * (X.T * examples.Y)
+    let least = (examples.Y - best).squaredNorm / (2 * b)
+    let losses = simulation.losses()
+    for i in 0...1 {
+      // 1e-10: the normal equations square the condition of X, which is below 1e2.
+      expect(try value("excess", simulation, series: i), losses[i] - least, 1e-10, "series \(i)")
+    }
+  }
+
+  @Test("full fine-tuning takes the excess to zero, with noise and with too few examples")
+  func noExcess() throws {
+    for samples in [30, 5] {
+      var simulation = try Simulation(
+        line: "task=linreg n=7 m=5 r=2 samples=\(samples) cov=0 batch=\(samples) lr=0.2 noise=1")
+      let start = try value("excess", simulation, series: 0)
+      simulation.advance(steps: 2000)
+      let end = try value("excess", simulation, series: 0)
+      // 1e-20: the square of what W is known to, a hundred times over.
+      #expect(start > 0.1 && end < 1e-20, "\(samples) examples: \(start), then \(end)")
+    }
+  }
+
+  @Test(
+    "forgetting is the quadratic form of the inputs' second moment",
+    arguments: MeasuredState.all(["lora(init=both)", "dora", "galore"]).map(\.line)
+      + [
+        "n=7 m=5 r=2 lr=0.1 variants=lora", "task=digits r=3 lr=0.1 variants=lora",
+        "task=twolayer n=6 hidden=5 m=4 r=2 samples=20 variants=lora",
+      ])
+  func forgetting(line: String) throws {
+    var simulation = try Simulation(line: line)
+    simulation.advance(steps: 3)
+    let (problem, W0) = (simulation.problem, simulation.problem.pretrained[0])
+    let X = problem.examples.X ?? .identity(W0.rows)
+    let S = (problem.objective == .squaredDistance ? 1 : 1 / Double(X.rows)) * (X.T * X)
+    for i in 0...1 {
+      let Δ = simulation.weight(i) - W0
+      let form = Δ.T * S * Δ
+      let trace = (0..<form.rows).reduce(0) { $0 + form[$1, $1] }
+      expect(try value("forgetting", simulation, series: i), trace / 2, 1e-13, "series \(i)")
+    }
+  }
+
   // MARK: Where nothing is defined
+
+  @Test("where the formula has no meaning there is no number")
+  func undefined() throws {
+    let network = "task=twolayer n=6 hidden=5 m=4 r=2 samples=20 variants=lora"
+    #expect(try value("excess", Simulation(line: network)).isNaN)
+    #expect(try value("excess", Simulation(line: "task=digits r=3 variants=lora")).isNaN)
+    #expect(try value("forgetting", Simulation(line: network), layer: 1).isNaN)
+    #expect(try value("adam-cosine", Simulation(line: "n=6 m=5 r=2 opt=signsgd variants=lora")).isNaN)
+    for id in ["gauge-shift", "role-balance"] {
+      for variant in ["frozen", "dora", "adalora", "galore"] {
+        #expect(try value(id, Simulation(line: "n=6 m=5 r=2 variants=\(variant)")).isNaN, "\(id)")
+      }
+    }
+    let zero = try Simulation(line: "n=6 m=5 r=2 variants=lora")
+    #expect(try value("change-b", zero).isNaN && value("role-balance", zero) == 0)
+    // AB = 0: all balanced factors of it are zero.
+    #expect(try value("gauge-shift", zero) == 1)
+  }
 
   @Test(
     "no state traps: one number, zero gradients, frozen factors, divergence", arguments: RunSample.variants,

@@ -20,7 +20,32 @@ extension Measure {
       "balance-share", "the same over the factors' size at the start",
       formula: "‖AᵀA − BBᵀ − (A0ᵀA0 − B0B0ᵀ)‖/(‖A0ᵀA0‖ + ‖B0B0ᵀ‖)", cost: "2r²(n+m)"
     ) { snapshot in snapshot.balance.map { $0.moved / $0.size } },
+    Measure(
+      "gauge-shift", "distance of the factors to the balanced ones of the same product, over their size",
+      formula:
+        "min_R √(‖A − U√Σ·R‖² + ‖B − Rᵀ√Σ·Vᵀ‖²)/√(‖A‖² + ‖B‖²),  AB = UΣVᵀ; R orthogonal r×r, by Procrustes, "
+        + "of W = Wfz + s·AB",
+      cost: "14r²(n+m), SVD of two r×r"
+    ) { (snapshot) throws(LinearAlgebraError) in
+      guard case .product = snapshot.adapter.factoring, let (A, B) = snapshot.factors else { return nil }
+      return try gaugeShift(A, B)
+    },
   ]
+
+  /// The SVD of AB is that of R_A·R_Bᵀ, of A = Q_A·R_A and Bᵀ = Q_B·R_B; R is the orthogonal factor of
+  /// (U√Σ)ᵀA + √Σ·VᵀBᵀ (Schönemann 1966).
+  private static func gaugeShift(_ A: Matrix, _ B: Matrix) throws(LinearAlgebraError) -> Double? {
+    let size: Double = A.squaredNorm + B.squaredNorm
+    guard size > 0 else { return nil }
+    let (qrA, qrB) = (try QR(A), try QR(B.transposed))
+    let product = try SVD(qrA.R * qrB.R.T)
+    let root = Matrix.diagonal(product.σ.map { $0.squareRoot() })
+    let (balancedA, balancedB) = (qrA.Q * product.U * root, root * (qrB.Q * product.Vt.T).T)
+    let turn = try SVD(balancedA.T * A + balancedB * B.T)
+    let R = turn.U * turn.Vt
+    let distance: Double = (A - balancedA * R).squaredNorm + (B - R.T * balancedB).squaredNorm
+    return (distance / size).squareRoot()
+  }
 
   private static func gramCondition(_ M: Matrix) throws(LinearAlgebraError) -> Double? {
     let σ = try SVD.values(M)

@@ -22,7 +22,44 @@ extension Measure {
       var series = snapshot.series
       return series.loss(on: heldOut, snapshot.simulation.problem.objective)
     },
+    Measure(
+      "excess", "loss over all examples above its least; one layer and squared error alone",
+      formula:
+        "L(W_t) − w‖(I−P_X)Y‖²/2 = w‖XW_t − P_X·Y‖²/2,  w = 1/b, task matrix 1; P_X from σ > 1e-12·σ_1",
+      unit: "loss", cost: "2bnm, SVD of X"
+    ) { snapshot in
+      guard let W = snapshot.W, let best = snapshot.own.run.leastSquaresOutput else { return nil }
+      let problem = snapshot.simulation.problem
+      return 0.5 * problem.exampleWeight * (problem.examples.output(W) - best).squaredNorm
+    },
+    Measure(
+      "forgetting", "what the update costs the task that W0 is the best for; first layer alone",
+      formula: "½tr((W_t−W0)ᵀS(W_t−W0)),  S = XᵀX/b, task matrix its S, I without inputs", unit: "loss",
+      cost: "2bnm"
+    ) { snapshot in
+      guard snapshot.layer == 0, let W = snapshot.W else { return nil }
+      let problem = snapshot.simulation.problem
+      return 0.5 * problem.exampleWeight * problem.examples.output(W - snapshot.W0).squaredNorm
+    },
   ]
+}
+
+extension Problem {
+  /// What each example counts: 1/b, or 1 where X is not of examples but a root of S.
+  fileprivate var exampleWeight: Double { objective == .squaredDistance ? 1 : 1 / Double(examples.count) }
+
+  /// P_X·Y, the nearest to Y that any W comes; nil where the loss is not the squared error of one layer.
+  func leastSquaresOutput() throws(LinearAlgebraError) -> Matrix? {
+    guard pretrained.count == 1, objective != .crossEntropy else { return nil }
+    guard let X = examples.X else { return examples.Y }
+    let Q = try X.columnBasis(tolerance: 1e-12)
+    return Q * (Q.T * examples.Y)
+  }
+}
+
+extension Examples {
+  /// XM.
+  fileprivate func output(_ M: Matrix) -> Matrix { X.map { $0 * M } ?? M }
 }
 
 extension Series {

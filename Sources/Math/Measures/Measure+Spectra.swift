@@ -19,6 +19,15 @@ extension Measure {
       return σ.reduce(0) { $0 + $1 / σ[0] * ($1 / σ[0]) }
     },
     Measure(
+      "retained", "spectral energy retained from W0",
+      formula: "Σ⟨u_i, W_t·v_i⟩/Σσ_i,  triplets of W0 with σ_i > 1e-10·σ_1; 1 where W_t = W0",
+      cost: "SVD of W0, 2nm·min(n,m)"
+    ) { snapshot in
+      guard let W = snapshot.W, let svd = snapshot.own.run.pretrained[snapshot.layer] else { return nil }
+      let (U, V) = svd.leading(svd.σ.count)
+      return U.columns == 0 ? nil : Matrix.dot(U, W * V) / svd.σ.prefix(U.columns).reduce(0, +)
+    },
+    Measure(
       "rank-floor", "least gap of any update of rank r", formula: "tail_r(W_t^full − W0),  r of the run",
       cost: "singular values of an n×m matrix"
     ) { snapshot in

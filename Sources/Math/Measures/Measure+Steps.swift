@@ -15,7 +15,24 @@ extension Measure {
       cost: "a step, 4nm"
     ) { snapshot in
       guard let U = snapshot.U, let G = snapshot.G else { return nil }
-      return Matrix.dot(U, G) / (U.norm * G.norm)
+      return cosine(U, G)
+    },
+    Measure(
+      "sign-cosine", "alignment of the step with the gradient's signs, Adam's first direction",
+      formula: "⟨U_t,sign G⟩/(‖U_t‖‖sign G‖)", cost: "a step, 4nm"
+    ) { snapshot in
+      guard let U = snapshot.U, let G = snapshot.G else { return nil }
+      return cosine(U, G.signs)
+    },
+    Measure(
+      "adam-cosine", "alignment of the step with that of full fine-tuning, where Adam takes it",
+      formula: "⟨U_t,U_t^full⟩/(‖U_t‖‖U_t^full‖),  U_t^full = (W_t^full − W_{t+1}^full)/η",
+      cost: "a step, 4nm"
+    ) { snapshot in
+      guard snapshot.simulation.series[0].rule(layer: snapshot.layer) is Adam, let U = snapshot.U,
+        let fullU = snapshot.fullU
+      else { return nil }
+      return cosine(U, fullU)
     },
     Measure(
       "tangent", "share of the gradient that no first-order step of the factors reaches",
@@ -36,11 +53,34 @@ extension Measure {
       cost: "a step, 10r²(n+m)"
     ) { (snapshot) throws(LinearAlgebraError) in
       guard let η = snapshot.η, let (A, B) = snapshot.factors, case .product = snapshot.adapter.factoring,
-        let (nextA, nextB) = snapshot.nextFactors
+        let (changeA, changeB) = snapshot.factorChanges
       else { return nil }
-      let (dA, dB) = ((1 / η) * (A - nextA), (1 / η) * (B - nextB))
+      let (dA, dB) = ((-1 / η) * changeA, (-1 / η) * changeB)
       let first = try normOfProduct(dA.beside(A), B.transposed.beside(dB.transposed))
       return try η * normOfProduct(dA, dB.transposed) / first
+    },
+    Measure(
+      "role-balance", "what A's change does to the weight over what B's does",
+      formula: "‖d_A·B‖/‖A·d_B‖,  d = (θ_t − θ_{t+1})/η, of W = Wfz + s·AB", cost: "a step, 4r²(n+m)"
+    ) { (snapshot) throws(LinearAlgebraError) in
+      guard let (A, B) = snapshot.factors, case .product = snapshot.adapter.factoring,
+        let (changeA, changeB) = snapshot.factorChanges
+      else { return nil }
+      return try ratio(normOfProduct(changeA, B.transposed), normOfProduct(A, changeB.transposed))
+    },
+    Measure(
+      "change-a", "relative change of A by the step", formula: "‖A_{t+1} − A_t‖/‖A_t‖,  none for A = 0",
+      cost: "a step, 4nr"
+    ) { snapshot in
+      guard let (A, _) = snapshot.factors, let change = snapshot.factorChanges?.A else { return nil }
+      return ratio(change.norm, A.norm)
+    },
+    Measure(
+      "change-b", "relative change of B by the step", formula: "‖B_{t+1} − B_t‖/‖B_t‖,  none for B = 0",
+      cost: "a step, 4mr"
+    ) { snapshot in
+      guard let (_, B) = snapshot.factors, let change = snapshot.factorChanges?.B else { return nil }
+      return ratio(change.norm, B.norm)
     },
     Measure(
       "zeta", "share of full fine-tuning's step that the factors take along the gradient",
@@ -72,15 +112,22 @@ extension Measure {
 }
 
 extension Snapshot {
-  /// A and B after the step, unless they are then those of another round.
-  fileprivate var nextFactors: (A: Matrix, B: Matrix)? {
+  /// A_{t+1} − A_t and B_{t+1} − B_t, unless those after the step are of another round.
+  fileprivate var factorChanges: (A: Matrix, B: Matrix)? {
     mutating get {
       let next = own.run.next.series[own.index]
-      guard !next.hasDiverged, next.chain.adapters[layer].factoring == adapter.factoring else { return nil }
-      return (next.chain.parameters[layer][.A], next.chain.parameters[layer][.B])
+      guard let (A, B) = factors, !next.hasDiverged,
+        next.chain.adapters[layer].factoring == adapter.factoring
+      else { return nil }
+      return (next.chain.parameters[layer][.A] - A, next.chain.parameters[layer][.B] - B)
     }
   }
 }
+
+/// x/y, none for y = 0.
+private func ratio(_ x: Double, _ y: Double) -> Double? { y == 0 ? nil : x / y }
+
+private func cosine(_ X: Matrix, _ Y: Matrix) -> Double { Matrix.dot(X, Y) / (X.norm * Y.norm) }
 
 /// ‖XYᵀ‖_F for X n×k and Y m×k, from the triangles of their QR decompositions.
 private func normOfProduct(_ X: Matrix, _ Y: Matrix) throws(LinearAlgebraError) -> Double {

@@ -65,7 +65,7 @@ extension Snapshot {
 extension SVD {
   /// The r leading singular vectors as columns; fewer when the rank is lower, for then the others are
   /// LAPACK's arbitrary choice.
-  fileprivate func leading(_ r: Int) -> (U: Matrix, V: Matrix) {
+  func leading(_ r: Int) -> (U: Matrix, V: Matrix) {
     let k = min(r, rank(tolerance: 1e-10))
     return (U.columns(0..<k), Vt.rows(0..<k).transposed)
   }

@@ -22,6 +22,10 @@ package struct Snapshot: Sendable {
     private(set) lazy var examples = now.nextExamples()
     /// G0 of each layer.
     private(set) lazy var firstGradients = now.problem.firstGradients()
+    /// The decomposition of W0 of each layer.
+    private(set) lazy var pretrained = now.problem.pretrained.map { try? SVD($0) }
+    /// See `Problem`.
+    private(set) lazy var leastSquaresOutput = try? now.problem.leastSquaresOutput()
 
     init(_ simulation: Simulation) {
       now = simulation
@@ -88,6 +92,9 @@ package struct Snapshot: Sendable {
   /// U = (W_t − W_{t+1})/η.
   private(set) lazy var U = effectiveUpdate()
 
+  /// U of full fine-tuning.
+  private(set) lazy var fullU = fullUpdate()
+
   /// G at W_t on what the next step sees.
   private(set) lazy var G = denseGradient()
 
@@ -119,6 +126,11 @@ package struct Snapshot: Sendable {
   private mutating func effectiveUpdate() -> Matrix? {
     guard let η, let W, let next else { return nil }
     return (1 / η) * (W - next)
+  }
+
+  private mutating func fullUpdate() -> Matrix? {
+    guard let η, let full, let next = weight(of: own.run.next.series[0]) else { return nil }
+    return (1 / η) * (full - next)
   }
 
   private mutating func denseGradient() -> Matrix? {
