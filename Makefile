@@ -5,7 +5,7 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test bench tools format lint clean
+.PHONY: run build test bench bench-allocations tools format lint clean
 
 run: build
 	@$(BINARY) $(ARGS)
@@ -21,6 +21,10 @@ test: tools
 # The program's mathematics beside NumPy's, PyTorch's and JAX's on the same work; PEERS=numpy for one of them.
 bench: tools
 	@Benchmarks/bench $(PEERS)
+
+# Counts the allocations of every variant's step, which are to be none; needs valgrind.
+bench-allocations: tools
+	@Benchmarks/allocations
 
 tools:
 	@sh scripts/install-tools

@@ -98,7 +98,8 @@ package struct AdaLoRARule: Optimizer {
     for l in θ.indices where w != 0 {
       grams[l].A.set(θ[l][.A].T, θ[l][.A])
       grams[l].B.set(θ[l][.B], θ[l][.B].T)
-      let (a, b) = (weight(&grams[l].A, w), weight(&grams[l].B, w))
+      let a = Self.weight(&grams[l].A, w, isSquared: isPenaltySquared)
+      let b = Self.weight(&grams[l].B, w, isSquared: isPenaltySquared)
       g[l][.A].add(a, θ[l][.A], grams[l].A)
       g[l][.B].add(b, grams[l].B, θ[l][.B])
     }
@@ -108,9 +109,9 @@ package struct AdaLoRARule: Optimizer {
   }
 
   /// gram ← gram − I; what its product with the factor is to be multiplied by.
-  private func weight(_ gram: inout Matrix, _ w: Double) -> Double {
+  private static func weight(_ gram: inout Matrix, _ w: Double, isSquared: Bool) -> Double {
     for k in 0..<gram.rows { gram[k, k] -= 1 }
-    if isPenaltySquared { return 4 * w }
+    if isSquared { return 4 * w }
     let norm = gram.norm
     return norm == 0 ? 0 : 2 * w / norm
   }
@@ -131,27 +132,39 @@ package struct AdaLoRARule: Optimizer {
     }
   }
 
-  /// Of direction k of a layer: ĪŪ of E_k, and the means of ĪŪ over A's column k and B's row k.
-  private func scores(layer l: Int) -> [Double] {
-    func score(_ role: Parameters.Role, _ i: Int, _ j: Int) -> Double {
-      importance[l][role][i, j] * uncertainty[l][role][i, j]
+  /// Keeps the `budget` best directions of all layers; of equals at the threshold none.
+  private mutating func choose() throws(LinearAlgebraError) {
+    for l in kept.indices {
+      for k in kept[l].indices { chosenScores[l][k] = score(layer: l, direction: k) }
+      // A NaN is above no threshold: its direction would be masked, and the divergence with it.
+      guard chosenScores[l].allSatisfy(\.isFinite) else { throw .notFinite }
     }
-    let (n, m) = (importance[l][.A].rows, importance[l][.B].columns)
-    return kept[l].indices.map { k in
-      score(.E, k, 0) + (0..<n).reduce(0) { $0 + score(.A, $1, k) } / Double(n)
-        + (0..<m).reduce(0) { $0 + score(.B, k, $1) } / Double(m)
+    let dropped = kept.reduce(0) { $0 + $1.count } - budget
+    // The dropped-th smallest score, found value by value: no sorted copy is made in a step.
+    var (threshold, below) = (-Double.infinity, 0)
+    while below < dropped {
+      var (next, equals) = (Double.infinity, 0)
+      for scores in chosenScores {
+        for score in scores where score > threshold {
+          if score < next { (next, equals) = (score, 0) }
+          if score == next { equals += 1 }
+        }
+      }
+      (threshold, below) = (next, below + equals)
+    }
+    for l in kept.indices {
+      for k in kept[l].indices { kept[l][k] = chosenScores[l][k] > threshold }
     }
   }
 
-  /// Keeps the `budget` best directions of all layers; of equals at the threshold none.
-  private mutating func choose() throws(LinearAlgebraError) {
-    chosenScores = kept.indices.map { scores(layer: $0) }
-    // A NaN is above no threshold: its direction would be masked, and the divergence with it.
-    guard chosenScores.joined().allSatisfy(\.isFinite) else { throw .notFinite }
-    let sorted = chosenScores.joined().sorted()
-    let dropped = sorted.count - budget
-    let threshold = dropped > 0 ? sorted[dropped - 1] : -Double.infinity
-    kept = chosenScores.map { $0.map { $0 > threshold } }
+  /// ĪŪ of E_k, and the means of ĪŪ over A's column k and B's row k.
+  private func score(layer l: Int, direction k: Int) -> Double {
+    func product(_ role: Parameters.Role, _ i: Int, _ j: Int) -> Double {
+      importance[l][role][i, j] * uncertainty[l][role][i, j]
+    }
+    let (n, m) = (importance[l][.A].rows, importance[l][.B].columns)
+    return product(.E, k, 0) + (0..<n).reduce(0) { $0 + product(.A, $1, k) } / Double(n)
+      + (0..<m).reduce(0) { $0 + product(.B, k, $1) } / Double(m)
   }
 
   private func mask(_ θ: inout [Parameters]) {

@@ -31,6 +31,15 @@ package struct RandomProjectionRule: Optimizer {
   /// A, B, AᵀG (r×m) and GBᵀ (n×r) of a layer.
   private struct Workspace: Sendable {
     var A, B, AtG, GBt: Matrix
+
+    mutating func project(_ G: inout Matrix, _ form: Form, _ k: Double, _ η: Double) {
+      AtG.set(A.T, G)
+      GBt.set(G, B.T)
+      G.scale(by: 0)
+      if form != .right { G.add(k, A, AtG) }
+      if form != .left { G.add(k, GBt, B) }
+      if form == .exact { G.add(-η * k * k, GBt, AtG) }
+    }
   }
 
   package init(base: any Optimizer, form: Form, k: Double, learningRate: Double, draws: Draws) {
@@ -50,7 +59,7 @@ package struct RandomProjectionRule: Optimizer {
     }
     for l in θ.indices {
       draw(layer: l, of: θ.count)
-      project(&g[l][.W], &layers[l])
+      layers[l].project(&g[l][.W], form, k, learningRate)
     }
     t += 1
     try base.step(&θ, &g)
@@ -67,15 +76,6 @@ package struct RandomProjectionRule: Optimizer {
       layers[l].A.set(pairs[t].A)
       layers[l].B.set(pairs[t].B)
     }
-  }
-
-  private func project(_ G: inout Matrix, _ room: inout Workspace) {
-    room.AtG.set(room.A.T, G)
-    room.GBt.set(G, room.B.T)
-    G.scale(by: 0)
-    if form != .right { G.add(k, room.A, room.AtG) }
-    if form != .left { G.add(k, room.GBt, room.B) }
-    if form == .exact { G.add(-learningRate * k * k, room.GBt, room.AtG) }
   }
 
   private var rank: Int {

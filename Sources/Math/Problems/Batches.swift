@@ -34,7 +34,10 @@ package struct Minibatch: Sendable {
       let (epoch, position) = step.quotientAndRemainder(dividingBy: count / size)
       if epoch != self.epoch {
         var generator = Generator(seed: seed, .batches).branch(epoch)
-        order = generator.permutation(count)
+        // From the identity, so that an epoch does not depend on the one before.
+        if order.count != count { order = Array(0..<count) }
+        for i in order.indices { order[i] = i }
+        generator.shuffle(&order)
         self.epoch = epoch
       }
       examples.gather(order[position * size..<(position + 1) * size], from: all)

@@ -92,11 +92,18 @@ package struct Generator: Sendable {
     next().multipliedFullWidth(by: bound).high
   }
 
-  /// A permutation of 0..<count (Fisher and Yates).
+  /// A permutation of 0..<count.
   package mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int(index(below: UInt64(i + 1)))) }
+    shuffle(&order)
     return order
+  }
+
+  /// Puts the elements into a random order (Fisher and Yates).
+  package mutating func shuffle(_ order: inout [Int]) {
+    for i in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(i, Int(index(below: UInt64(i + 1))))
+    }
   }
 }
 
