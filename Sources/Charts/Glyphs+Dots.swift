@@ -2,7 +2,7 @@ extension Glyphs {
   /// Dots beside one another in a cell.
   package var dotsAcross: Int {
     switch self {
-    case .braille: 2
+    case .braille, .block: 2
     case .ascii: 1
     }
   }
@@ -11,6 +11,7 @@ extension Glyphs {
   package var dotsDown: Int {
     switch self {
     case .braille: 4
+    case .block: 2
     case .ascii: 3
     }
   }
@@ -19,6 +20,7 @@ extension Glyphs {
   func bit(x: Int, y: Int) -> UInt8 {
     switch self {
     case .braille: y == 3 ? (x == 0 ? 0x40 : 0x80) : 1 << UInt8(3 * x + y)
+    case .block: 1 << UInt8(2 * y + x)
     case .ascii: 1 << UInt8(y)
     }
   }
@@ -27,9 +29,15 @@ extension Glyphs {
   func dots(_ mask: UInt8) -> Unicode.Scalar {
     switch self {
     case .braille: Unicode.Scalar(0x2800 + UInt32(mask)) ?? " "
+    case .block: Self.quadrants[Int(mask & 15)]
     case .ascii: Self.thirds[Int(mask & 7)]
     }
   }
+
+  /// By upper left, upper right, lower left, lower right quarter.
+  private static let quadrants: [Unicode.Scalar] = [
+    " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
+  ]
 
   /// By upper, middle and lower third: one of them, two, all three.
   private static let thirds: [Unicode.Scalar] = [" ", "'", "-", ":", ".", ":", ":", "|"]

@@ -1,6 +1,15 @@
-/// What charts are drawn with: braille and lines, or nothing but ASCII.
+/// What charts are drawn with: lines and, for curves, braille or quarters of a cell; or nothing but ASCII.
 package enum Glyphs: String, CaseIterable, Sendable {
-  case braille, ascii
+  case braille, block, ascii
+
+  /// The set after this one, round and round.
+  package var next: Glyphs {
+    switch self {
+    case .braille: .block
+    case .block: .ascii
+    case .ascii: .braille
+    }
+  }
 
   package var corner: Unicode.Scalar { pick("└", "+") }
   package var horizontal: Unicode.Scalar { pick("─", "-") }
@@ -32,7 +41,7 @@ package enum Glyphs: String, CaseIterable, Sendable {
   package func bar(eighths: Int) -> Unicode.Scalar {
     let filled = min(max(eighths, 0), 8)
     switch self {
-    case .braille: return Self.eighths[filled]
+    case .braille, .block: return Self.eighths[filled]
     case .ascii: return Self.quarters[(filled + 1) / 2]
     }
   }
@@ -40,9 +49,9 @@ package enum Glyphs: String, CaseIterable, Sendable {
   private static let eighths: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
   private static let quarters: [Unicode.Scalar] = [" ", ".", "-", "=", "#"]
 
-  private func pick<Glyph>(_ braille: Glyph, _ ascii: Glyph) -> Glyph {
+  private func pick<Glyph>(_ unicode: Glyph, _ ascii: Glyph) -> Glyph {
     switch self {
-    case .braille: braille
+    case .braille, .block: unicode
     case .ascii: ascii
     }
   }

@@ -24,4 +24,13 @@ import Testing
     #expect(Glyphs.ascii.spell("語") == "?")
     #expect(Glyphs.braille.spell("σ ≤ 1") == "σ ≤ 1")
   }
+
+  @Test func theSetsOfGlyphsFollowOneAnotherRoundAndRound() {
+    var glyphs = Glyphs.braille
+    let seen = Glyphs.allCases.map { _ in
+      defer { glyphs = glyphs.next }
+      return glyphs
+    }
+    #expect(Set(seen) == Set(Glyphs.allCases) && glyphs == .braille)
+  }
 }

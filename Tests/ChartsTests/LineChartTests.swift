@@ -33,6 +33,19 @@ import Testing
       ])
   }
 
+  @Test func blocksDrawQuartersOfACell() {
+    expectScreen(
+      chart([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], range: 0...2, glyphs: .block).render(size),
+      [
+        "Loss              ",
+        "    2┤      ▞▀▀▀  ",
+        "     │   ▗▄▄▘     ",
+        "    0┤▗▄▄▘        ",
+        "     └┬────┬────  ",
+        "      0    5      ",
+      ])
+  }
+
   @Test func aSpikeReachesFromTheLineToItsValue() {
     expectScreen(
       chart([0, 0, 0, 0, 0, 2, 0, 0, 0, 0], range: 0...2, glyphs: .ascii).render(size),

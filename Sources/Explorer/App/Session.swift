@@ -21,6 +21,7 @@ extension GlyphsChoice {
     switch self {
     case .auto: hasUnicode ? .braille : .ascii
     case .braille: .braille
+    case .block: .block
     case .ascii: .ascii
     }
   }

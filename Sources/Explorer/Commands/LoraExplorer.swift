@@ -20,7 +20,7 @@ package struct LoraExplorer: ParsableCommand {
   @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
   package var color: ColorChoice = .auto
 
-  @Option(help: ArgumentHelp("Glyphs: auto, braille or ascii.", valueName: "set"))
+  @Option(help: ArgumentHelp("Glyphs: auto, braille, block or ascii.", valueName: "set"))
   package var glyphs: GlyphsChoice = .auto
 
   package init() {}
@@ -41,5 +41,5 @@ extension ColorChoice: ExpressibleByArgument {}
 
 /// Which glyphs to draw with; `auto` goes by the locale's encoding.
 package enum GlyphsChoice: String, CaseIterable, ExpressibleByArgument {
-  case auto, braille, ascii
+  case auto, braille, block, ascii
 }
