@@ -41,11 +41,12 @@ struct Tracer {
   }
 
   private mutating func add(_ bucket: Bucket) {
-    guard let start = column(bucket.start) else { return }
-    let end = bucket.end == bucket.start ? start : column(bucket.end) ?? start
+    guard let end = column(bucket.end) else { return }
+    // What reaches in from the left, where a log axis has no place for step 0, shows at the edge.
+    let start = bucket.end == bucket.start ? end : max(column(bucket.start) ?? .min, min(end, 0))
     let first = y.canPlace(bucket.first) ? bucket.first : .nan
     let last = y.canPlace(bucket.last) ? bucket.last : .nan
-    let low = y.scale == .log ? bucket.minimum(from: .leastNonzeroMagnitude) : bucket.minimum
+    let low = y.scale == .log ? bucket.smallestPositive : bucket.minimum
     let isWide = end != start
     add(
       first: first, last: isWide ? first : last, low: low, high: bucket.maximum,

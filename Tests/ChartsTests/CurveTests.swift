@@ -31,6 +31,22 @@ import Testing
     #expect(curve.buckets.map { $0.end - $0.start + 1 }.reduce(0, +) == 20_001)
   }
 
+  /// A bucket that holds a zero still knows what a log axis can show of it.
+  @Test func theSmallestPositiveSampleOutlivesMerging() {
+    let curve = Curve((0..<10_000).map { $0 == 0 ? 0 : $0 == 2 ? 1e-9 : 1 })
+    #expect(curve.stride == 4)
+    #expect(curve.buckets.first?.minimum == 0)
+    #expect(curve.buckets.map(\.smallestPositive).min() == 1e-9)
+  }
+
+  @Test func memoryDoesNotGrowWithTheSteps() {
+    var curve = Curve((0..<10_000).map(sample))
+    let held = curve.buckets.capacity
+    for step in 10_000..<300_000 { curve.append(sample(step), at: step) }
+    #expect(curve.buckets.capacity == held)
+    #expect(curve.finiteMaximum == 1e9 && curve.finiteMinimum == -1e9)
+  }
+
   @Test func neighboursMergeWhenAllBucketsAreFull() {
     var curve = Curve((0..<4096).map(Double.init))
     #expect(curve.buckets.count == 4096)

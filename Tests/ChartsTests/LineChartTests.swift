@@ -59,6 +59,25 @@ import Testing
       ])
   }
 
+  /// 60,000 steps in buckets of 16, whole and through windows of any width around the spike.
+  @Test(arguments: [0, 1, 15, 31_234, 59_998, 59_999])
+  func aSpikeOfOneStepShowsAtEveryZoom(spike: Int) {
+    let curve = Curve((0..<60_000).map { $0 == spike ? 1 : 0.1 })
+    for scale in [Scale.linear, .log] {
+      for reach in [60_000, 5000, 200, 20, 5, 1] {
+        let window = Axis(
+          max(Double(spike - reach), scale == .log ? 1 : 0), Double(spike + reach), scale: scale, unit: .steps
+        )
+        var zoomed = chart([], range: 0...1)
+        zoomed.series[0].curve = curve
+        zoomed.x = window
+        let top = Array(zoomed.render(Size(width: 60, height: 8)).rows[1].unicodeScalars.dropFirst(6))
+        let dots = top.contains { (0x2801...0x28ff).contains($0.value) }
+        #expect(dots, "\(window.range) \(scale)\n\(zoomed.render(Size(width: 60, height: 8)).text)")
+      }
+    }
+  }
+
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func theLineBreaksWhereAValueIsNotFinite(broken: Double) {
     expectScreen(

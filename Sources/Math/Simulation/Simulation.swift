@@ -128,6 +128,11 @@ package struct Spectrum: Equatable, Sendable {
   package var values: [Double]
   /// The least gap any weight within the series' reach has; nil where there is no such bound.
   package var floor: Double?
+
+  package init(values: [Double], floor: Double?) {
+    self.values = values
+    self.floor = floor
+  }
 }
 
 /// √(σ_{r+1}² + σ_{r+2}² + …) for descending σ: the distance to the nearest matrix of rank r.
