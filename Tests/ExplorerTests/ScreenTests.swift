@@ -137,7 +137,7 @@ struct ScreenTests {
       #expect(model.history?.layers[layer].gaps[1].count == 41)
       plots.insert(rows[2...9].joined())
       plots.insert(rows[13...18].map { $0.dropFirst(40) }.joined())
-      _ = update(&model, .key(.character("l")))
+      _ = update(&model, .key(.character("w")))
     }
     #expect(plots.count == 4, "each layer has its own gap and singular values")
     #expect(model.layer == 0)
@@ -147,7 +147,7 @@ struct ScreenTests {
     var model = try Self.played("task=twolayer n=7 hidden=9 m=3 r=2 steps=40 variants=lora")
     #expect(model.history?.layers.map { $0.latestSpectra?.spectra?[0]?.values.count } == [7, 3])
     let first = view(model, Size(width: 80, height: 24))
-    _ = update(&model, .key(.character("l")))
+    _ = update(&model, .key(.character("w")))
     #expect(view(model, Size(width: 80, height: 24)) != first)
   }
 
@@ -200,7 +200,9 @@ struct ScreenTests {
 
   @Test(arguments: sixVariants, Glyphs.allCases)
   func sixVariantsAreToldApartIn80Columns(variants: String, glyphs: Glyphs) throws {
-    let model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(variants)", glyphs: glyphs)
+    var model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(variants)", glyphs: glyphs)
+    // From the table to the three charts.
+    _ = update(&model, .key(.escape))
     let rows = view(model, Size(width: 80, height: 24)).grid.rows
     let legend = try #require(
       rows[1].firstMatch(of: /^ 1 (.+?) 2 (.+?) 3 (.+?) 4 (.+?) 5 (.+?) 6 (.+?) \S+ floor *$/))
@@ -218,7 +220,8 @@ struct ScreenTests {
   }
 
   @Test func sixVariantsAllHaveDigitsInTheSpectrum() throws {
-    let model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(Self.sixVariants[0])")
+    var model = try Self.played("n=24 m=20 r=4 steps=100 lr=0.01 variants=\(Self.sixVariants[0])")
+    _ = update(&model, .key(.escape))
     let grid = view(model, Size(width: 80, height: 24)).grid
     let cells = (13...18).flatMap { row in (46..<80).map { (row, $0) } }
     for i in 1...6 {

@@ -1,20 +1,45 @@
 import Charts
 
-/// What a key can do, by name.
+/// What a key or a command can do, by name.
 package enum Action: Hashable, Sendable {
+  // Run
   case togglePause
-  case singleStep
+  case advance(steps: Int)
   case restart
   case nextSeed
   case openPicker
   /// The set-up, with the focus on the variants.
   case chooseVariants
+  /// A key of the scenario line, and the run starts anew.
+  case set(key: String, value: String)
+  /// The run of a scenario line.
+  case open(String)
+  // Series
   /// 0 is full fine-tuning.
   case toggleSeries(Int)
-  case toggleScale
+  case sortTable
+  case moveRow(Int)
+  /// The table's row in focus alone, or all again.
+  case solo
   case nextLayer
   case toggleLossSet
+  // Panels
+  case focusNext(Int)
+  case focus(Panel)
+  case zoom
+  case back
+  case describe
+  // Charts
+  case toggleScale
+  case toggleXScale
+  case toggleDifference
+  case toggleMultiples
+  case nextGlyphs
+  // Program
+  case openCommandLine(String)
   case toggleHelp
+  /// For what lies on top: the help, the set-up, the command line.
+  case press(Key)
   case redraw
   case quit
 }

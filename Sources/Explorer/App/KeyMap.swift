@@ -1,78 +1,135 @@
 import Charts
-import Math
 
-/// The keys of the main screen, declared once: dispatch, bottom row and help read it here.
+/// Where a key is pressed: each has keys, and a bottom row, of its own.
+package enum Context: CaseIterable, Sendable {
+  case main
+  /// The main screen with the table of variants.
+  case table
+  case help
+  /// Typing what the help is to find.
+  case search
+  case picker
+  case commandLine
+}
+
+extension Set<Context> {
+  /// Nothing lies on top.
+  package static let screen: Self = [.main, .table]
+}
+
+/// What can be done: its keys, its name on the command line and its words, declared once. Dispatch, bottom row,
+/// help, `--help-keys` and `:` read `KeyBinding.all`.
 package struct KeyBinding: Sendable {
-  package let keys: [Key]
+  /// On the command line; one word.
+  package let name: String
+  /// Each with the argument it stands for: `N` is `:step 100`.
+  package let keys: [(key: Key, argument: String)]
   /// How the keys are written: `Space`, `1-6`.
   package let label: String
   package let help: String
   /// A word for the bottom row; nil where it has no room there.
   package let hint: String?
   package let group: Group
-  /// Whether the bottom row of this run has the hint.
-  package let isHinted: @Sendable (Scenario) -> Bool
-  package let action: @Sendable (Key) -> Action
+  package let contexts: Set<Context>
+  /// What may follow the name; nil for nothing.
+  package let argument: Argument?
+  /// Whether the bottom row has the hint now.
+  package let isHinted: @Sendable (Model) -> Bool
+  /// nil for an argument that cannot be.
+  package let action: @Sendable (_ argument: String) -> Action?
 
   package enum Group: String, CaseIterable, Sendable {
     case run = "Run"
+    case time = "Time"
+    case panels = "Panels"
     case series = "Series"
     case chart = "Chart"
     case program = "Program"
+    /// Of what lies on top; the help does not list them.
+    case overlay = "Overlay"
   }
 
-  private init(
-    _ keys: [Key], _ label: String, _ help: String, hint: String? = nil, _ group: Group,
-    when isHinted: @escaping @Sendable (Scenario) -> Bool = { _ in true },
-    _ action: @escaping @Sendable (Key) -> Action
+  /// What the command line takes after a name.
+  package struct Argument: Sendable {
+    /// As the help writes it: `STEP`.
+    package let name: String
+    package let allowed: String
+    /// Words that may complete it.
+    package let words: @Sendable (Model) -> [String]
+
+    init(
+      _ name: String, _ allowed: String, words: @escaping @Sendable (Model) -> [String] = { _ in [] }
+    ) {
+      self.name = name
+      self.allowed = allowed
+      self.words = words
+    }
+
+    /// One of a few words.
+    init(_ name: String, of words: [String]) {
+      self.init(name, words.joined(separator: ", ")) { _ in words }
+    }
+  }
+
+  init(
+    _ name: String, _ keys: KeyValuePairs<Key, String> = [:], label: String? = nil, _ help: String,
+    hint: String? = nil, _ group: Group, in contexts: Set<Context> = .screen, _ argument: Argument? = nil,
+    when isHinted: @escaping @Sendable (Model) -> Bool = { _ in true },
+    _ action: @escaping @Sendable (String) -> Action?
   ) {
-    self.keys = keys
-    self.label = label
+    self.name = name
+    self.keys = keys.map { (key: $0.key, argument: $0.value) }
+    self.label = label ?? self.keys.map(\.key.label).joined(separator: " ")
     self.help = help
     self.hint = hint
     self.group = group
+    self.contexts = contexts
+    self.argument = argument
     self.isHinted = isHinted
     self.action = action
   }
 
-  /// The help shows them by group, the bottom row as many as fit, in this order.
-  package static let all: [KeyBinding] = [
-    KeyBinding([.character(" ")], "Space", "pause / resume", hint: "pause", .run) { _ in .togglePause },
-    KeyBinding([.character("n")], "n", "one step", hint: "step", .run) { _ in .singleStep },
-    KeyBinding([.character("r")], "r", "restart, same seed", hint: "again", .run) { _ in .restart },
-    KeyBinding([.character("R")], "R", "restart, next seed", .run) { _ in .nextSeed },
-    KeyBinding([.character("p")], "p", "set up a run", hint: "set up", .run) { _ in .openPicker },
-    KeyBinding([.character("v")], "v", "choose variants and their settings", hint: "variants", .series) { _ in
-      .chooseVariants
-    },
-    KeyBinding(
-      [.character("l")], "l", "next layer: gap, floor, singular values", hint: "layer", .chart,
-      when: { $0.layerShapes.count > 1 }
-    ) { _ in .nextLayer },
-    KeyBinding(
-      [.character("T")], "T", "loss on training / held-out examples", hint: "test", .chart,
-      when: { $0.hasTestLoss }
-    ) { _ in .toggleLossSet },
-    KeyBinding(
-      (1...6).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, "1-6", "show / hide a variant",
-      hint: "show", .series
-    ) { key in
-      guard case .character(let digit) = key else { return .toggleSeries(0) }
-      return .toggleSeries(Int(digit.value) - 48)
-    },
-    KeyBinding([.character("0")], "0", "show / hide full fine-tuning", hint: "full", .series) { _ in
-      .toggleSeries(0)
-    },
-    KeyBinding([.character("y")], "y", "log / linear y", hint: "log", .chart) { _ in .toggleScale },
-    KeyBinding([.control("l")], "Ctrl-L", "draw the screen again", .program) { _ in .redraw },
-    KeyBinding([.character("?"), .function(1)], "?", "this help, and away again", hint: "help", .program) {
-      _ in
-      .toggleHelp
-    },
-    KeyBinding([.character("q")], "q", "quit, as Ctrl-C; Ctrl-Z suspends", hint: "", .program) { _ in .quit },
-  ]
+  package static func action(for key: Key, in context: Context) -> Action? {
+    for binding in all where binding.contexts.contains(context) {
+      guard let match = binding.keys.first(where: { $0.key == key }) else { continue }
+      return binding.action(match.argument)
+    }
+    return nil
+  }
 
-  package static func action(for key: Key) -> Action? {
-    all.first { $0.keys.contains(key) }?.action(key)
+  /// Of the command line.
+  package static func named(_ name: String) -> KeyBinding? {
+    commands.first { $0.name == name }
+  }
+
+  /// What has a name on the command line.
+  package static let commands = all.filter { $0.group != .overlay }
+}
+
+extension Key {
+  /// How the help writes it.
+  package var label: String {
+    switch self {
+    case .character(" "): "Space"
+    case .character(let scalar): String(scalar)
+    case .control(let scalar): "Ctrl-\(String(scalar).uppercased())"
+    case .up: "↑"
+    case .down: "↓"
+    case .left: "←"
+    case .right: "→"
+    case .shiftLeft: "Shift-←"
+    case .shiftRight: "Shift-→"
+    case .home: "Home"
+    case .end: "End"
+    case .pageUp: "PgUp"
+    case .pageDown: "PgDn"
+    case .enter: "Enter"
+    case .escape: "Esc"
+    case .tab: "Tab"
+    case .backTab: "Shift-Tab"
+    case .backspace: "Backspace"
+    case .delete: "Del"
+    case .function(let number): "F\(number)"
+    }
   }
 }

@@ -3,9 +3,11 @@ import Math
 
 /// All that the screen depends on, but for its size.
 package struct Model: Equatable, Sendable {
+  /// What lies on top of the main screen and takes the keys.
   package enum Overlay: Equatable, Sendable {
-    case help
+    case help(Help)
     case picker(Picker)
+    case commandLine(Prompt)
   }
 
   package internal(set) var scenario: Scenario
@@ -17,23 +19,41 @@ package struct Model: Equatable, Sendable {
   package internal(set) var isFinished = false
   /// Why the run could not start.
   package internal(set) var failure: String?
-  /// Series that are not drawn, by number.
-  package internal(set) var hidden: Set<Int> = []
-  package internal(set) var scale = Scale.log
-  /// Whose gap and singular values are shown, counted from 0.
-  package internal(set) var layer = 0
-  package internal(set) var lossSet = LossSet.train
+  /// The step that every panel shows; nil for the latest.
+  package internal(set) var cursor: Int?
   package internal(set) var overlay: Overlay?
   /// One line that answers the last key, until the next.
   package internal(set) var notice: String?
-  package let glyphs: Glyphs
   /// Bytes a run may take.
   package let memory: Double
+
+  // How it is shown.
+
+  package internal(set) var size = Size(width: 80, height: 24)
+  package internal(set) var focus = Panel.gap
+  /// The panel in focus takes all the room.
+  package internal(set) var isZoomed = false
+  /// The table stands where loss and singular values would.
+  package internal(set) var isComparing: Bool
+  package internal(set) var table = TableOrder()
+  /// Series that are not drawn, by number.
+  package internal(set) var hidden: Set<Int> = []
+  package internal(set) var scale = Scale.log
+  package internal(set) var xScale = Scale.linear
+  /// Losses less that of full fine-tuning, gaps less their floors.
+  package internal(set) var isDifference = false
+  /// A chart for each series instead of one for all.
+  package internal(set) var isSplit = false
+  /// Whose gap and singular values are shown, counted from 0.
+  package internal(set) var layer = 0
+  package internal(set) var lossSet = LossSet.train
+  package internal(set) var glyphs: Glyphs
 
   package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double) {
     self.scenario = scenario
     self.glyphs = glyphs
     self.memory = memory
+    isComparing = scenario.isComparison
   }
 }
 
@@ -44,18 +64,31 @@ package enum LossSet: String, Equatable, Sendable {
   var other: LossSet { self == .train ? .test : .train }
 }
 
-/// What happened.
-package enum Message: Equatable, Sendable {
-  case key(Key)
-  case report(Report)
+extension Model {
+  /// Where a key is pressed.
+  package var context: Context {
+    switch overlay {
+    case .help: .help
+    case .picker: .picker
+    case .commandLine: .commandLine
+    case nil: isComparing ? .table : .main
+    }
+  }
+
+  /// The step that every panel shows.
+  package var shownStep: Int { cursor ?? history?.step ?? 0 }
+
+  /// What was measured at that step; every panel shows these numbers.
+  package var shown: Record? { history?.latest }
+
+  /// The singular values and floors of a layer at that step, or where they were last measured before it.
+  package func shownSpectra(layer: Int) -> [Spectrum?]? { history?.layers[layer].latestSpectra?.spectra }
 }
 
-/// What is to be done about it.
-package enum Command: Equatable, Sendable {
-  case prepare(Scenario, run: Int)
-  /// By so many steps, or to the end.
-  case advance(Int?)
-  case stop
-  case redraw
-  case quit
+extension Scenario {
+  /// More variants than a legend over the charts tells apart at a glance.
+  var isComparison: Bool { variants.count > 3 }
+
+  /// Some examples are kept from training.
+  var hasTestLoss: Bool { heldOut > 0 }
 }

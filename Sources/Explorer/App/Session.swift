@@ -50,6 +50,7 @@ package struct Session {
 
   package mutating func play(on terminal: inout some Terminal & ~Copyable) -> End {
     engine.prepare(model.scenario, run: model.run)
+    _ = update(&model, .resized(terminal.size))
     draw(on: &terminal)
     var isStale = false
     while true {
@@ -60,7 +61,10 @@ package struct Session {
         case .hangup: return .hangup
         case .interrupted: return .interrupted
         case .woken: break
-        case .resized, .continued: isUrgent = true
+        case .continued: isUrgent = true
+        case .resized(let size):
+          isUrgent = true
+          if handle(.resized(size), &terminal) { return .quit }
         case .key(let key):
           isUrgent = true
           // Leave after the update, before waiting again.

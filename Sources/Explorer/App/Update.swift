@@ -6,22 +6,12 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
   case .report(let report):
     guard report.run == model.run else { return [] }
     return receive(&model, report.news)
+  case .resized(let size):
+    model.size = size
+    return []
   case .key(let key):
     model.notice = nil
-    switch model.overlay {
-    case .help:
-      let closes = key == .escape || KeyBinding.action(for: key) == .toggleHelp
-      if KeyBinding.action(for: key) == .quit { return [.quit] }
-      if closes { model.overlay = nil }
-      return []
-    case .picker(var picker):
-      let outcome = picker.press(key)
-      model.overlay = outcome == .editing ? .picker(picker) : nil
-      guard case .chosen(let scenario) = outcome else { return [] }
-      return start(&model, scenario)
-    case nil:
-      return KeyBinding.action(for: key).map { perform(&model, $0) } ?? []
-    }
+    return perform(&model, KeyBinding.action(for: key, in: model.context) ?? .press(key))
   }
 }
 
@@ -40,72 +30,67 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   return []
 }
 
-private func perform(_ model: inout Model, _ action: Action) -> [Command] {
+func perform(_ model: inout Model, _ action: Action) -> [Command] {
   switch action {
-  case .togglePause:
-    if model.isFinished {
-      model.notice = "the run is over: r runs it again, R with the next seed"
-      return []
-    }
-    model.isPaused.toggle()
-    guard model.history != nil else { return [] }
-    return model.isPaused ? [.stop] : [.advance(nil)]
-  case .singleStep:
-    guard !model.isFinished, model.history != nil else { return [] }
-    let wasRunning = !model.isPaused
-    model.isPaused = true
-    return wasRunning ? [.stop, .advance(1)] : [.advance(1)]
+  case .togglePause: return togglePause(&model)
+  case .advance(let count): return advance(&model, by: count)
   case .restart: return start(&model, model.scenario)
-  case .nextSeed:
-    var scenario = model.scenario
-    do {
-      try scenario.set("seed", to: String(scenario.seed + 1))
-    } catch {
-      model.notice = "\(error)"
-      return []
-    }
-    return start(&model, scenario)
+  case .nextSeed: return change(&model, "seed", to: "\(model.scenario.seed + 1)")
   case .openPicker: model.overlay = .picker(Picker(model.scenario, memory: model.memory))
   case .chooseVariants:
     model.overlay = .picker(Picker(model.scenario, memory: model.memory, atVariants: true))
-  case .toggleSeries(let number):
-    guard number <= model.scenario.variants.count else { return [] }
-    if model.hidden.remove(number) == nil { model.hidden.insert(number) }
+  case .set(let key, let value): return change(&model, key, to: value)
+  case .open(let line):
+    return change(&model) { (run) throws(ScenarioError) in run = try Scenario(parsing: line) }
+  case .toggleSeries(let number): toggleSeries(&model, number)
+  case .sortTable: sortTable(&model)
+  case .moveRow(let count): moveRow(&model, count)
+  case .solo: solo(&model)
+  case .nextLayer: nextLayer(&model)
+  case .toggleLossSet: toggleLossSet(&model)
+  case .focusNext(let direction): focusNext(&model, direction)
+  case .focus(let panel): focus(&model, panel)
+  case .zoom: model.isZoomed.toggle()
+  case .back: goBack(&model)
+  case .describe: model.notice = description(of: model.focus, model)
   case .toggleScale: model.scale = model.scale.toggled
-  case .nextLayer:
-    let count = model.scenario.layerShapes.count
-    guard count > 1 else {
-      model.notice = "this network has one layer; task=twolayer, in p, has two"
-      return []
-    }
-    model.layer = (model.layer + 1) % count
-  case .toggleLossSet:
-    guard model.scenario.hasTestLoss else {
-      model.notice = "no examples are held out for a test loss; tasks with examples take held=…, in p"
-      return []
-    }
-    model.lossSet = model.lossSet.other
-  case .toggleHelp: model.overlay = .help
+  case .toggleXScale: model.xScale = model.xScale.toggled
+  case .toggleDifference: model.isDifference.toggle()
+  case .toggleMultiples: model.isSplit.toggle()
+  case .nextGlyphs: model.glyphs = model.glyphs.next
+  case .openCommandLine(let text): model.overlay = .commandLine(Prompt(text))
+  case .toggleHelp:
+    if case .help = model.overlay { model.overlay = nil } else { model.overlay = .help(Help()) }
+  case .press(let key): return press(&model, key)
   case .redraw: return [.redraw]
   case .quit: return [.quit]
   }
   return []
 }
 
-private func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
-  if scenario.variants != model.scenario.variants { model.hidden = [] }
-  model.scenario = scenario
-  model.layer = min(model.layer, scenario.layerShapes.count - 1)
-  if !scenario.hasTestLoss { model.lossSet = .train }
-  model.run += 1
-  model.history = nil
-  model.isPaused = false
-  model.isFinished = false
-  model.failure = nil
-  return [.prepare(scenario, run: model.run)]
+/// A key for what lies on top.
+private func press(_ model: inout Model, _ key: Key) -> [Command] {
+  switch model.overlay {
+  case nil: break
+  case .help(var help):
+    model.overlay = help.press(key) == .open ? .help(help) : nil
+  case .picker(var picker):
+    let outcome = picker.press(key)
+    model.overlay = outcome == .editing ? .picker(picker) : nil
+    if case .chosen(let scenario) = outcome { return start(&model, scenario) }
+  case .commandLine(var prompt):
+    let outcome = prompt.press(key, model)
+    model.overlay = outcome == .editing ? .commandLine(prompt) : nil
+    if case .entered(let line) = outcome { return perform(&model, line) }
+  }
+  return []
 }
 
-extension Scenario {
-  /// Some examples are kept from training.
-  var hasTestLoss: Bool { heldOut > 0 }
+private func perform(_ model: inout Model, _ line: String) -> [Command] {
+  do throws(PromptError) {
+    return try Prompt.action(of: line).map { perform(&model, $0) } ?? []
+  } catch {
+    model.notice = "\(error)"
+    return []
+  }
 }

@@ -13,17 +13,14 @@ package struct Screen: Equatable, Sendable {
 
 /// The screen of a model at a size; the layout depends on the size and the series' names.
 package func view(_ model: Model, _ size: Size) -> Screen {
-  guard size.width >= 60, size.height >= 16 else {
-    return Screen(grid: tooSmall(model, size))
-  }
-  var grid = mainScreen(model, size)
-  var cursor: (row: Int, column: Int)?
+  if case .tooSmall = Extent(size) { return Screen(grid: tooSmall(model, size)) }
+  var screen = mainScreen(model, size)
   switch model.overlay {
-  case nil: break
-  case .help: drawHelp(on: &grid, glyphs: model.glyphs)
-  case .picker(let picker): cursor = draw(picker, on: &grid, glyphs: model.glyphs)
+  case nil, .commandLine: break
+  case .help(let help): drawHelp(help, on: &screen.grid, glyphs: model.glyphs)
+  case .picker(let picker): screen.cursor = draw(picker, on: &screen.grid, glyphs: model.glyphs)
   }
-  return Screen(grid: grid, cursor: cursor)
+  return screen
 }
 
 /// The notice below 60×16; the run goes on.

@@ -1,0 +1,136 @@
+import Charts
+import Math
+
+extension KeyBinding {
+  /// The help shows them by group, the bottom row as many hints as fit, both in this order.
+  package static let all: [KeyBinding] = run + series + panels + chart + program + overlays
+
+  private static let run: [KeyBinding] = [
+    KeyBinding("pause", [.character(" "): ""], "pause / resume", hint: "pause", .run) { _ in .togglePause },
+    KeyBinding(
+      "layer", [.character("w"): ""], "the next layer's W", hint: "layer", .series,
+      when: { $0.scenario.layerShapes.count > 1 }
+    ) { _ in .nextLayer },
+    KeyBinding(
+      "test", [.character("T"): ""], "training / held-out loss", hint: "test", .series,
+      when: { $0.scenario.hasTestLoss }
+    ) { _ in .toggleLossSet },
+    KeyBinding(
+      "step", [.character("n"): "1", .character("N"): "100"], "one step / 100 steps", hint: "step", .run,
+      Argument("COUNT", "a whole number from 1")
+    ) { text in Int(text.isEmpty ? "1" : text).flatMap { $0 > 0 ? .advance(steps: $0) : nil } },
+    KeyBinding("restart", [.character("r"): ""], "restart, same seed", .run) { _ in .restart },
+    KeyBinding("reseed", [.character("R"): ""], "restart, next seed", .run) { _ in .nextSeed },
+    KeyBinding("setup", [.character("p"): ""], "set up a run", hint: "set up", .run) { _ in .openPicker },
+    KeyBinding(
+      "set", [:], "change KEY of the run to VALUE", .run,
+      Argument("KEY VALUE", "a key of the run and its value") { model in
+        Field.all.filter { $0.applies(model.scenario) }.map(\.key)
+      }
+    ) { text in
+      let words = text.split(separator: " ", maxSplits: 1)
+      return words.count == 2 ? .set(key: String(words[0]), value: String(words[1])) : nil
+    },
+    KeyBinding("seed", [:], "restart with this seed", .run, Argument("SEED", "a whole number from 0")) {
+      text in
+      text.isEmpty ? nil : .set(key: "seed", value: text)
+    },
+    KeyBinding("open", [:], "open the run of this line", .run, Argument("SPEC", "key=value words")) {
+      .open($0)
+    },
+  ]
+
+  private static let series: [KeyBinding] = [
+    KeyBinding(
+      "variants", [.character("v"): ""], "variants, their settings", hint: "variants", .series
+    ) { _ in .chooseVariants },
+    KeyBinding(
+      "show",
+      [
+        .character("1"): "1", .character("2"): "2", .character("3"): "3", .character("4"): "4",
+        .character("5"): "5", .character("6"): "6",
+      ], label: "1-6", "show / hide a variant", hint: "show", .series,
+      Argument("NUMBER", "the number of a series, 0 for full fine-tuning")
+    ) { text in Int(text).map { .toggleSeries($0) } },
+    KeyBinding("full", [.character("0"): ""], "show / hide full", .series) { _ in .toggleSeries(0) },
+    KeyBinding("sort", [.character("s"): ""], "table of variants; sort", hint: "sort", .series) { _ in
+      .sortTable
+    },
+    KeyBinding(
+      "row", [.up: "-1", .down: "1", .character("k"): "-1", .character("j"): "1"], label: "↑ ↓",
+      "row of the table", .series, Argument("COUNT", "rows to go down, or up when negative")
+    ) { text in Int(text).map { .moveRow($0) } },
+    KeyBinding(
+      "solo", [.character("u"): ""], "the row alone / all", hint: "solo", .series, when: { $0.isComparing }
+    ) { _ in .solo },
+  ]
+
+  private static let panels: [KeyBinding] = [
+    KeyBinding(
+      "focus", [.tab: "next", .backTab: "previous"], label: "Tab ⇧Tab", "next / previous panel", .panels,
+      Argument("PANEL", of: ["next", "previous"] + Panel.focusable.map(\.rawValue))
+    ) { text in
+      switch text {
+      case "next": .focusNext(1)
+      case "previous": .focusNext(-1)
+      default: Panel(rawValue: text).flatMap { $0.isFocusable ? .focus($0) : nil }
+      }
+    },
+    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels) { _ in .zoom },
+    KeyBinding("back", [.escape: ""], "one level back", .panels) { _ in .back },
+    KeyBinding("describe", [.character("i"): ""], "the panel in sentences", .panels) { _ in .describe },
+  ]
+
+  private static let chart: [KeyBinding] = [
+    KeyBinding(
+      "log", [.character("y"): "y", .character("x"): "x"], "log / linear y, x", hint: "log", .chart,
+      Argument("AXIS", of: ["y", "x"])
+    ) { text in text == "y" ? .toggleScale : text == "x" ? .toggleXScale : nil },
+    KeyBinding("difference", [.character("d"): ""], "difference to full, floor", .chart) { _ in
+      .toggleDifference
+    },
+    KeyBinding("split", [.character("o"): ""], "one chart / one a series", .chart) { _ in
+      .toggleMultiples
+    },
+    KeyBinding("glyphs", [.character("b"): ""], "braille, ASCII", .chart) { _ in .nextGlyphs },
+  ]
+
+  private static let program: [KeyBinding] = [
+    KeyBinding("command", [.character(":"): ""], "do anything by its name", .program) { _ in
+      .openCommandLine("")
+    },
+    KeyBinding("redraw", [.control("l"): ""], "draw the screen again", .program, in: Set(Context.allCases)) {
+      _ in .redraw
+    },
+    KeyBinding(
+      "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
+      in: .screen.union([.help])
+    ) { _ in .toggleHelp },
+    KeyBinding(
+      "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
+      in: .screen.union([.help])
+    ) { _ in .quit },
+  ]
+
+  /// Keys of what lies on top; whatever else is typed goes there too.
+  private static let overlays: [KeyBinding] = [
+    overlay(.help, [.character("/"): ""], "find"),
+    overlay(.help, [.escape: ""], "close"),
+    overlay(.search, [.enter: ""], "keep"),
+    overlay(.search, [.escape: ""], "all"),
+    overlay(.picker, [.up: "", .down: ""], "field"),
+    overlay(.picker, [.left: "", .right: ""], "change"),
+    overlay(.picker, [.enter: ""], "run"),
+    overlay(.picker, [.escape: ""], "keep old run"),
+    overlay(.commandLine, [.tab: ""], "complete"),
+    overlay(.commandLine, [.enter: ""], "do it"),
+    overlay(.commandLine, [.escape: ""], "leave"),
+  ]
+
+  /// What the keys do is up to what lies on top.
+  private static func overlay(
+    _ context: Context, _ keys: KeyValuePairs<Key, String>, _ hint: String
+  ) -> KeyBinding {
+    KeyBinding("", keys, hint, hint: hint, .overlay, in: [context]) { _ in nil }
+  }
+}

@@ -1,0 +1,16 @@
+/// A part of the screen, by what it shows.
+package enum Panel: String, CaseIterable, Sendable {
+  case gap, loss, spectrum, table
+  /// Words and numbers in the side panel of large screens.
+  case run, series, readOut = "numbers", notes
+
+  /// Whether it can have the focus, and so be zoomed.
+  package var isFocusable: Bool {
+    switch self {
+    case .gap, .loss, .spectrum, .table: true
+    case .run, .series, .readOut, .notes: false
+    }
+  }
+
+  package static let focusable = allCases.filter(\.isFocusable)
+}

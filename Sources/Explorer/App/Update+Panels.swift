@@ -1,0 +1,80 @@
+import Charts
+import Math
+
+func toggleSeries(_ model: inout Model, _ number: Int) {
+  guard (0...model.scenario.variants.count).contains(number) else {
+    model.notice = "there is no series \(number): they are 0 to \(model.scenario.variants.count)"
+    return
+  }
+  if model.hidden.remove(number) == nil { model.hidden.insert(number) }
+}
+
+/// The first press shows the table, the others sort it by the next column.
+func sortTable(_ model: inout Model) {
+  if model.isComparing {
+    model.table.column = model.table.column.next
+  } else {
+    model.isComparing = true
+    model.focus = .table
+  }
+}
+
+func moveRow(_ model: inout Model, _ count: Int) {
+  let last = model.scenario.variants.count - 1
+  model.table.row = min(max(0, model.table.row + count), max(0, last))
+}
+
+/// The row in focus alone with full fine-tuning; all again when it is alone.
+func solo(_ model: inout Model) {
+  guard let number = model.tableSeries.dropFirst(model.table.row).first else { return }
+  let others = Set(1...max(1, model.scenario.variants.count)).subtracting([number])
+  model.hidden = model.hidden.subtracting([0]) == others ? [] : others
+}
+
+func nextLayer(_ model: inout Model) {
+  let count = model.scenario.layerShapes.count
+  guard count > 1 else {
+    model.notice = "this network has one layer; task=twolayer, in p, has two"
+    return
+  }
+  model.layer = (model.layer + 1) % count
+}
+
+func toggleLossSet(_ model: inout Model) {
+  guard model.scenario.hasTestLoss else {
+    model.notice = "no examples are held out for a test loss; tasks with examples take held=…, in p"
+    return
+  }
+  model.lossSet = model.lossSet.other
+}
+
+/// Through all panels when one is zoomed, else through those that are on every screen.
+func focusNext(_ model: inout Model, _ direction: Int) {
+  let panels = Panel.focusable.filter { model.isZoomed || model.isOnScreen($0) }
+  let index = panels.firstIndex(of: model.focus) ?? 0
+  model.focus = panels[(index + direction + panels.count) % panels.count]
+}
+
+func focus(_ model: inout Model, _ panel: Panel) {
+  model.focus = panel
+  if !model.isOnScreen(panel) { model.isZoomed = true }
+}
+
+func goBack(_ model: inout Model) {
+  if model.isZoomed {
+    model.isZoomed = false
+    if !model.isOnScreen(model.focus) { model.focus = .gap }
+  } else if model.cursor != nil {
+    model.cursor = nil
+  } else if model.isComparing {
+    model.isComparing = false
+    if model.focus == .table { model.focus = .gap }
+  }
+}
+
+extension Glyphs {
+  var next: Glyphs {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+}

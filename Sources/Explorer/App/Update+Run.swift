@@ -1,0 +1,56 @@
+import Math
+
+func togglePause(_ model: inout Model) -> [Command] {
+  if model.isFinished {
+    model.notice = "the run is over: r runs it again, R with the next seed"
+    return []
+  }
+  model.isPaused.toggle()
+  guard model.history != nil else { return [] }
+  return model.isPaused ? [.stop] : [.advance(nil)]
+}
+
+func advance(_ model: inout Model, by count: Int) -> [Command] {
+  guard !model.isFinished, model.history != nil else { return [] }
+  let wasRunning = !model.isPaused
+  model.isPaused = true
+  return wasRunning ? [.stop, .advance(count)] : [.advance(count)]
+}
+
+/// Starts a run that is like this one but for what `edit` changes; if that cannot be, says why.
+func change(
+  _ model: inout Model, _ edit: (inout Scenario) throws(ScenarioError) -> Void
+) -> [Command] {
+  var scenario = model.scenario
+  do throws(ScenarioError) {
+    try edit(&scenario)
+    try scenario.validate()
+    try scenario.requireMemory(model.memory)
+  } catch {
+    model.notice = "\(error)"
+    return []
+  }
+  return start(&model, scenario)
+}
+
+func change(_ model: inout Model, _ key: String, to value: String) -> [Command] {
+  change(&model) { (run) throws(ScenarioError) in try run.set(key, to: value) }
+}
+
+func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
+  if scenario.variants != model.scenario.variants {
+    model.hidden = []
+    model.table = TableOrder()
+    model.isComparing = scenario.isComparison
+  }
+  model.scenario = scenario
+  model.layer = min(model.layer, scenario.layerShapes.count - 1)
+  if !scenario.hasTestLoss { model.lossSet = .train }
+  model.run += 1
+  model.history = nil
+  model.cursor = nil
+  model.isPaused = false
+  model.isFinished = false
+  model.failure = nil
+  return [.prepare(scenario, run: model.run)]
+}

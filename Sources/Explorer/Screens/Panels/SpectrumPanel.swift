@@ -1,0 +1,22 @@
+import Charts
+import Math
+
+func spectrumPanel(_ model: Model, _ size: Size) -> Grid { spectrumChart(model).render(size) }
+
+private func spectrumChart(_ model: Model) -> SpectrumChart {
+  let spectra = model.shownSpectra(layer: model.layer) ?? []
+  let variants = model.shownVariants.compactMap { i in
+    spectra.indices.contains(i)
+      ? spectra[i].map {
+        SpectrumChart.Variant($0.values, marker: Unicode.Scalar(UInt8(48 + i)), style: style(of: i))
+      } : nil
+  }
+  let showsFull = !model.hidden.contains(0)
+  return SpectrumChart(
+    Heading(
+      "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? ""), note: "\(model.glyphs.barKey) full",
+      legend: model.scaleNote),
+    reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,
+    variants: variants, cut: model.scenario.r, scale: model.scale, glyphs: model.glyphs,
+    isFocused: model.focus == .spectrum)
+}
