@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -35,6 +36,7 @@ static struct termios modes_before;
 static char restoring[512];
 static size_t restoring_length;
 static int capture = -1, real_stderr = -1;
+static volatile sig_atomic_t asks;
 static void (*resize_of_curses)(int);
 
 // MARK: Signals
@@ -74,7 +76,8 @@ static void end_by_signal(int number) {
   if (owns_terminal && (front < 0 || front == getpgrp())) {
     owns_terminal = 0;
     write_all(STDOUT_FILENO, restoring, restoring_length);
-    tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+    // An answer still unread would be typed at the shell.
+    tcsetattr(STDIN_FILENO, asks ? TCSAFLUSH : TCSANOW, &modes_before);
     show_captured();
   }
   signal(number, SIG_DFL);
@@ -145,6 +148,74 @@ static void give_signals_back(void) {
   sigaction(SIGWINCH, &winch_before, NULL);
 }
 
+// MARK: Modes that ncurses does not know
+
+// Codes beyond ncurses' own, which end at KEY_MAX.
+enum { KEY_OF_MOUSE = KEY_MAX + 1, KEY_OF_PASTE, KEY_OF_PASTE_END, KEY_OF_SYNC, KEY_OF_NO_SYNC };
+
+enum { ANSWER_MILLISECONDS = 100 };
+
+// Only to terminals that take xterm's sequences, told by their mouse key: others may print what they do not know.
+static bool is_like_xterm, takes_mouse, has_asked, synchronizes;
+static int64_t asked_at;
+
+static const char all_off[] = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1002l";
+
+// Past stdio and ncurses' buffer, so that it comes in order with what doupdate sends.
+static void say(const char *bytes) { write_all(STDOUT_FILENO, bytes, strlen(bytes)); }
+
+static int64_t milliseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void define_keys(void) {
+  define_key("\x1b[<", KEY_OF_MOUSE);
+  define_key("\x1b[200~", KEY_OF_PASTE);
+  define_key("\x1b[201~", KEY_OF_PASTE_END);
+  // Known and on or off; unknown, or on or off for ever.
+  define_key("\x1b[?2026;1$y", KEY_OF_SYNC);
+  define_key("\x1b[?2026;2$y", KEY_OF_SYNC);
+  define_key("\x1b[?2026;0$y", KEY_OF_NO_SYNC);
+  define_key("\x1b[?2026;3$y", KEY_OF_NO_SYNC);
+  define_key("\x1b[?2026;4$y", KEY_OF_NO_SYNC);
+}
+
+static void modes_on(void) {
+  if (!is_like_xterm) return;
+  say("\x1b[?2004h");
+  if (takes_mouse) say("\x1b[?1002h\x1b[?1006h");
+}
+
+static void modes_off(void) {
+  if (is_like_xterm) say(all_off);
+}
+
+// With the terminal's description loaded by setupterm.
+static void find_modes(void) {
+  const char *type = getenv("TERM"), *program = getenv("TERM_PROGRAM"), *mouse = tigetstr("kmous");
+  is_like_xterm = mouse && mouse != (char *)-1 && type && strncmp(type, "linux", 5) != 0;
+  // Apple's terminal prints the last byte of the question.
+  has_asked = program && strcmp(program, "Apple_Terminal") == 0;
+  takes_mouse = synchronizes = false;
+  asks = 0;
+}
+
+void cn_mouse(bool on) {
+  takes_mouse = on;
+  if (is_like_xterm) say(on ? "\x1b[?1002h\x1b[?1006h" : "\x1b[?1006l\x1b[?1002l");
+}
+
+// Whether frames can be shown whole (mode 2026). The answer comes as a key, so nothing waits for it.
+static void ask_for_synchronized_update(void) {
+  if (has_asked || !is_like_xterm) return;
+  has_asked = true;
+  asks = 1;
+  asked_at = milliseconds_now();
+  say("\x1b[?2026$p");
+}
+
 // MARK: Opening and closing
 
 static int keep(int byte) {
@@ -160,6 +231,9 @@ static void keep_capability(const char *name) {
 // Before newterm, with the terminal's description loaded by setupterm.
 static void prepare_restoring(bool color) {
   restoring_length = 0;
+  if (is_like_xterm) {
+    for (const char *byte = all_off; *byte; byte++) keep(*byte);
+  }
   keep_capability("rmacs");
   keep_capability("sgr0");
   if (color) keep_capability("op");
@@ -204,6 +278,18 @@ static void release_stderr(void) {
   capture = real_stderr = -1;
 }
 
+// An answer that comes after us would be typed at the shell.
+static void await_answer(void) {
+  while (asks) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    int64_t left = asked_at + ANSWER_MILLISECONDS - milliseconds_now();
+    if (left <= 0 || poll(&input, 1, (int)left) < 0) return;
+    int32_t key;
+    while ((key = cn_key()) >= 0) {}
+    if (key == CN_KEY_END) return;
+  }
+}
+
 int cn_open(bool color, int wake_read, int wake_write) {
   static bool closes_at_exit;
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return CN_NOT_A_TERMINAL;
@@ -213,6 +299,7 @@ int cn_open(bool color, int wake_read, int wake_write) {
   if (setupterm(NULL, STDOUT_FILENO, &problem) != OK) return CN_UNKNOWN_TYPE;
   char *move = tigetstr("cup");
   bool can_move = move && move != (char *)-1;
+  find_modes();
   if (can_move) prepare_restoring(color);
   del_curterm(cur_term);
   if (!can_move) return CN_NO_CURSOR_ADDRESS;
@@ -251,12 +338,16 @@ int cn_open(bool color, int wake_read, int wake_write) {
   keys = newpad(1, 1);
   keypad(keys, TRUE);
   nodelay(keys, TRUE);
+  define_keys();
+  modes_on();
   has_color = color && start_color() == OK && use_default_colors() == OK;
   return CN_OPENED;
 }
 
 void cn_close(void) {
   if (!screen) return;
+  await_answer();
+  modes_off();
   endwin();
   owns_terminal = 0;
   delwin(keys);
@@ -269,6 +360,8 @@ void cn_close(void) {
 }
 
 void cn_suspend(void) {
+  await_answer();
+  modes_off();
   endwin();
   owns_terminal = 0;
   // The default action and not SIGSTOP: without a shell to continue us, the kernel does not stop us.
@@ -278,6 +371,7 @@ void cn_suspend(void) {
   raise(SIGTSTP);
   sigaction(SIGTSTP, &mine, NULL);
   owns_terminal = 1;
+  modes_on();
 
   // The shell was told of a resize meanwhile, not we.
   struct winsize now;
@@ -328,12 +422,7 @@ static bool input_ended(void) {
   return ioctl(STDIN_FILENO, FIONREAD, &count) != 0 || count == 0;
 }
 
-int32_t cn_key(void) {
-  wint_t key;
-  switch (wget_wch(keys, &key)) {
-    case ERR: return input_ended() ? CN_KEY_END : CN_KEY_NONE;
-    case OK: return key <= 0x10ffff ? (int32_t)key : CN_KEY_OTHER;
-  }
+static int32_t named_key(wint_t key) {
   switch (key) {
     case KEY_UP: return CN_KEY_UP;
     case KEY_DOWN: return CN_KEY_DOWN;
@@ -350,9 +439,66 @@ int32_t cn_key(void) {
     case KEY_BACKSPACE: return CN_KEY_BACKSPACE;
     case KEY_DC: return CN_KEY_DELETE;
     case KEY_RESIZE: return CN_KEY_RESIZE;
+    case KEY_OF_PASTE: return CN_KEY_PASTE;
+    case KEY_OF_PASTE_END: return CN_KEY_PASTE_END;
   }
   if (key >= KEY_F0 && key <= KEY_F(63)) return CN_KEY_FUNCTION + (int32_t)(key - KEY_F0);
   return CN_KEY_OTHER;
+}
+
+// A mouse report in the form of mode 1006, `ESC [ < button ; column ; row M` or `m`, after its first three bytes.
+static struct {
+  bool is_open, is_release;
+  int count, numbers[3];
+} report;
+
+// Whether `key` belongs to the report.
+static bool continues_report(wint_t key) {
+  if (key >= '0' && key <= '9') {
+    int *number = &report.numbers[report.count];
+    if (*number < 10000) *number = 10 * *number + (int)(key - '0');
+    return true;
+  }
+  if (key == ';') return ++report.count < 3;
+  if ((key != 'M' && key != 'm') || report.count != 2) return false;
+  report.is_open = false;
+  report.is_release = key == 'm';
+  return true;
+}
+
+void cn_mouse_report(int *button, int *row, int *column, bool *is_release) {
+  *button = report.numbers[0];
+  *column = report.numbers[1] - 1;
+  *row = report.numbers[2] - 1;
+  *is_release = report.is_release;
+}
+
+int32_t cn_key(void) {
+  while (true) {
+    wint_t key;
+    int kind = wget_wch(keys, &key);
+    if (kind == ERR) return input_ended() ? CN_KEY_END : CN_KEY_NONE;
+    if (report.is_open) {
+      if (kind == OK && continues_report(key)) {
+        if (!report.is_open) return CN_KEY_MOUSE;
+        continue;
+      }
+      report.is_open = false;
+    }
+    if (kind == OK) return key <= 0x10ffff ? (int32_t)key : CN_KEY_OTHER;
+    switch (key) {
+      case KEY_OF_MOUSE:
+        memset(&report, 0, sizeof report);
+        report.is_open = true;
+        break;
+      case KEY_OF_SYNC:
+      case KEY_OF_NO_SYNC:
+        asks = 0;
+        synchronizes = key == KEY_OF_SYNC;
+        break;
+      default: return named_key(key);
+    }
+  }
 }
 
 // MARK: Output
@@ -385,16 +531,12 @@ void cn_erase(void) { werase(stdscr); }
 
 void cn_redraw(void) { clearok(curscr, TRUE); }
 
-// The place for synchronized update (mode 2026): by write(2) to descriptor 1, since putp would come after the
-// frame; only for a terminal that answered the query; its end also in `restoring` and around cn_suspend.
-static void begin_frame(void) {}
-static void end_frame(void) {}
-
 void cn_flush(int cursor_row, int cursor_column) {
+  if (synchronizes) say("\x1b[?2026h");
   if (cursor_row >= 0) wmove(stdscr, cursor_row, cursor_column);
   curs_set(cursor_row >= 0 ? 1 : 0);
-  begin_frame();
   wnoutrefresh(stdscr);
   doupdate();
-  end_frame();
+  if (synchronizes) say("\x1b[?2026l");
+  ask_for_synchronized_update();
 }

@@ -18,6 +18,9 @@ final class ScriptedTerminal: Terminal {
 
   private(set) var size: Size
   let hasUnicode: Bool
+  let background: Background? = nil
+  var theme = Theme.standard
+  var takesMouse = false
   private(set) var frames: [Grid] = []
   private(set) var cursors: [(row: Int, column: Int)?] = []
   private(set) var redraws = 0

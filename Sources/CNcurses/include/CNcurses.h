@@ -43,6 +43,11 @@ enum {
   CN_KEY_BACKSPACE,
   CN_KEY_DELETE,
   CN_KEY_RESIZE,
+  // cn_mouse_report tells the rest.
+  CN_KEY_MOUSE,
+  // What comes up to CN_KEY_PASTE_END was pasted, not typed.
+  CN_KEY_PASTE,
+  CN_KEY_PASTE_END,
   // A key without a name here.
   CN_KEY_OTHER,
   // CN_KEY_FUNCTION + n is Fn.
@@ -77,6 +82,12 @@ int cn_signals(void);
 
 // One key: a Unicode scalar or one of CN_KEY_. Never waits, never draws.
 int32_t cn_key(void);
+
+// The mouse report that cn_key has just announced: xterm's button code, row and column from 0.
+void cn_mouse_report(int *button, int *row, int *column, bool *is_release);
+
+// Asks the terminal for presses, drags and the wheel, or leaves the mouse to it. Off at first.
+void cn_mouse(bool on);
 
 // Writes `count` scalars from `scalars[start]` on; what has not the width of one cell becomes `?`.
 void cn_put(int row, int column, const uint32_t *scalars, int start, int count, int pair, int attributes);

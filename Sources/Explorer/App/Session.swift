@@ -60,7 +60,7 @@ package struct Session {
         switch event {
         case .hangup: return .hangup
         case .interrupted: return .interrupted
-        case .woken: break
+        case .woken, .mouse, .pasted: break
         case .continued: isUrgent = true
         case .resized(let size):
           isUrgent = true

@@ -8,8 +8,11 @@ package struct Output: ~Copyable {
   package init(descriptor: Int32 = STDOUT_FILENO) { self.descriptor = descriptor }
 
   package mutating func line(_ text: String) throws(OutputError) {
+    try self.text(text + "\n")
+  }
+
+  package mutating func text(_ text: String) throws(OutputError) {
     buffer.append(contentsOf: text.utf8)
-    buffer.append(UInt8(ascii: "\n"))
     if buffer.count > 1 << 16 { try flush() }
   }
 
@@ -27,5 +30,11 @@ package struct Output: ~Copyable {
 
 package struct OutputError: Error, CustomStringConvertible {
   let reason: String
+
+  init(reason: String) { self.reason = reason }
+
+  /// What went wrong with a file just now, by errno.
+  init(_ path: String) { reason = "\(path): \(String(cString: strerror(errno)))" }
+
   package var description: String { "cannot write: \(reason)" }
 }

@@ -12,8 +12,14 @@ import Charts
 package struct CursesTerminal: ~Copyable, Terminal {
   package private(set) var size: Size
   package let hasUnicode: Bool
-  private let palette: Palette
+  package let background: Background?
+  package var theme: Theme { didSet { if theme != oldValue { repaint() } } }
+  package var takesMouse = false { didSet { if takesMouse != oldValue { cn_mouse(takesMouse) } } }
+  private var palette: Palette
   private let wakePipe: WakePipe
+  private var mouse = MouseDecoder()
+  /// What has come of a paste that has not ended.
+  private var paste: String.UnicodeScalarView?
   private var shown: Grid?
   private var cursor: (row: Int, column: Int)?
 
@@ -29,10 +35,10 @@ package struct CursesTerminal: ~Copyable, Terminal {
     self.wakePipe = wakePipe
     hasUnicode = cn_is_utf8()
     size = Self.currentSize()
-    palette = Palette(colors: Int(cn_colors()))
-    for ink in Ink.allCases {
-      if let color = palette.color(ink) { cn_pair(CInt(ink.rawValue), CInt(color)) }
-    }
+    background = Background(colorFGBG: getenv("COLORFGBG").map { String(cString: $0) })
+    theme = .standard
+    palette = Palette(colors: 0)
+    repaint()
   }
 
   deinit { cn_close() }
@@ -55,6 +61,15 @@ package struct CursesTerminal: ~Copyable, Terminal {
   package mutating func redraw() {
     cn_redraw()
     flush()
+  }
+
+  /// Takes the theme's colours, for the whole of the next frame.
+  private mutating func repaint() {
+    palette = Palette(colors: Int(cn_colors()), theme: theme, background: background)
+    for ink in Ink.allCases {
+      if let color = palette.color(ink) { cn_pair(CInt(ink.rawValue), CInt(color)) }
+    }
+    shown = nil
   }
 
   private func flush() {
@@ -111,8 +126,8 @@ package struct CursesTerminal: ~Copyable, Terminal {
       cn_suspend()
       events.append(.continued)
     }
-    // Bounded, so that an endless paste cannot keep the screen from being drawn.
-    while events.count < 1000 {
+    // Bounded, so that no stream of keys can keep the screen from being drawn.
+    for _ in 0..<1000 {
       let code = Int(cn_key())
       switch code {
       case CN_KEY_NONE: return
@@ -120,15 +135,45 @@ package struct CursesTerminal: ~Copyable, Terminal {
         events.append(.hangup)
         return
       case CN_KEY_RESIZE: resize(&events)
+      case CN_KEY_MOUSE: point(&events)
+      case CN_KEY_PASTE: paste = String.UnicodeScalarView()
+      case CN_KEY_PASTE_END:
+        if let paste { events.append(.pasted(String(paste))) }
+        paste = nil
       default:
-        if let key = Key(code: code) { events.append(.key(key)) }
+        if paste != nil {
+          addToPaste(code)
+        } else if let key = Key(code: code) {
+          events.append(.key(key))
+        }
       }
+    }
+  }
+
+  private mutating func addToPaste(_ code: Int) {
+    // A field holds a line; a paste without end stays small.
+    guard let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init), (paste?.count ?? 0) < 10_000 else {
+      return
+    }
+    paste?.append(scalar)
+  }
+
+  private mutating func point(_ events: inout [Event]) {
+    var (button, row, column): (CInt, CInt, CInt) = (0, 0, 0)
+    var isRelease = false
+    cn_mouse_report(&button, &row, &column, &isRelease)
+    if let event = mouse.event(
+      button: Int(button), row: Int(row), column: Int(column), isRelease: isRelease, at: .now)
+    {
+      events.append(.mouse(event))
     }
   }
 
   private mutating func resize(_ events: inout [Event]) {
     size = Self.currentSize()
     cn_erase()
+    // Of several changes that end at the old size ncurses sees none, and the terminal has moved its cells.
+    cn_redraw()
     shown = nil
     // Of a storm only the last size matters.
     if case .resized = events.last { events.removeLast() }

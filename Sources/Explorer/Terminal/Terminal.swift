@@ -14,6 +14,9 @@ package enum Key: Hashable, Sendable {
 
 package enum Event: Hashable, Sendable {
   case key(Key)
+  case mouse(Mouse)
+  /// What was pasted into the terminal, not typed.
+  case pasted(String)
   case resized(Size)
   /// Ctrl-C: end with exit code 130.
   case interrupted
@@ -32,6 +35,15 @@ package protocol Terminal: ~Copyable {
 
   /// Whether the locale can show more than ASCII.
   var hasUnicode: Bool { get }
+
+  /// The terminal's background, where it is known.
+  var background: Background? { get }
+
+  /// The hues of the next frame.
+  var theme: Theme { get set }
+
+  /// Whether presses, drags and the wheel come as events; else the mouse selects text.
+  var takesMouse: Bool { get set }
 
   /// Shows `grid`, clipped to the terminal, with a visible cursor at `cursor` or none.
   mutating func present(_ grid: Grid, cursor: (row: Int, column: Int)?)
