@@ -17,7 +17,8 @@ let package = Package(
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "Math", dependencies: ["COpenBLAS"], swiftSettings: settings),
+    .target(name: "CKernels"),
+    .target(name: "Math", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Charts", swiftSettings: settings),
     // A target of its own, since the compiler takes long over a large literal: it is built once.
     .target(

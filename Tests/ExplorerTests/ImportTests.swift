@@ -26,7 +26,7 @@ struct ImportTests {
   }
 
   @Test(arguments: [
-    ("Math", ["COpenBLAS", "Glibc"]),
+    ("Math", ["CKernels", "COpenBLAS", "Glibc"]),
     ("Charts", ["Glibc"]),
     (
       "Explorer",

@@ -3,11 +3,19 @@ import COpenBLAS
 // Column by column: norms and scalings.
 
 extension Matrix {
-  /// ‖A_:j‖; BLAS scales it, so that it overflows where the result does, not its square.
+  /// ‖A_:j‖.
   func columnNorm(_ j: Int) -> Double {
     storage.withUnsafeBufferPointer { entries in
-      cblas_dnrm2(blasint(rows), entries.baseAddress.map { $0 + j * rows }, 1)
+      Matrix.norm(UnsafeBufferPointer(rebasing: entries[j * rows..<(j + 1) * rows]))
     }
+  }
+
+  /// ‖x‖, overflowing where the result does and not its square.
+  static func norm(_ x: UnsafeBufferPointer<Double>) -> Double {
+    let square = cblas_ddot(blasint(x.count), x.baseAddress, 1, x.baseAddress, 1)
+    // dnrm2 scales, and takes several times as long.
+    let isSafe = square > 1e-280 && square < .infinity
+    return isSafe ? square.squareRoot() : cblas_dnrm2(blasint(x.count), x.baseAddress, 1)
   }
 
   mutating func scaleColumn(_ j: Int, by α: Double) {
@@ -42,9 +50,8 @@ extension Matrix {
     A.storage.withUnsafeBufferPointer { a in
       B.storage.withUnsafeBufferPointer { b in
         for j in 0..<columns {
-          var sum = 0.0
-          for i in j * A.rows..<(j + 1) * A.rows { sum += a[i] * b[i] }
-          self[0, j] = sum
+          let first = j * A.rows
+          self[0, j] = cblas_ddot(blasint(A.rows), a.baseAddress! + first, 1, b.baseAddress! + first, 1)
         }
       }
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A dense matrix of doubles, column-major; a value, copied when written to while shared.
 package struct Matrix: Equatable, Sendable {
   package let rows: Int
@@ -100,24 +102,7 @@ package struct Matrix: Equatable, Sendable {
 
   /// scale²·‖A − B‖².
   private static func squaredDistance(_ A: Matrix, _ B: Matrix, scale: Double) -> Double {
-    A.storage.withUnsafeBufferPointer { a in
-      B.storage.withUnsafeBufferPointer { b in
-        var lanes = SIMD8<Double>()
-        let whole = a.count & ~7
-        for i in stride(from: 0, to: whole, by: 8) {
-          let difference =
-            scale * UnsafeRawPointer(a.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
-            - scale * UnsafeRawPointer(b.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
-          lanes += difference * difference
-        }
-        var rest = 0.0
-        for i in whole..<a.count {
-          let difference = scale * a[i] - scale * b[i]
-          rest += difference * difference
-        }
-        return lanes.sum() + rest
-      }
-    }
+    squared_distance(A.storage.count, scale, A.storage, B.storage)
   }
 
   /// max |A_ij|.

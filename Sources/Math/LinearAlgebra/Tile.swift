@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 /// Room for a part of a matrix that stays in the cache while it is computed and summed up, so that a norm of
@@ -15,7 +16,7 @@ package struct Tile: Sendable {
     var sum = 0.0
     forTiles(C, α, A, B) { columns, tile in
       W.storage.withUnsafeBufferPointer { W in
-        sum += Self.squaredDistance(tile, W[columns.lowerBound * C.rows..<columns.upperBound * C.rows])
+        sum += squared_distance(tile.count, 1, tile.baseAddress, W.baseAddress! + columns.lowerBound * C.rows)
       }
     }
     return sum.squareRoot()
@@ -31,10 +32,10 @@ package struct Tile: Sendable {
       W.storage.withUnsafeBufferPointer { W in
         for (k, j) in columns.enumerated() {
           let V = UnsafeMutableBufferPointer(rebasing: tile[k * n..<(k + 1) * n])
-          let ν = cblas_dnrm2(blasint(n), V.baseAddress, 1)
+          let ν = Matrix.norm(UnsafeBufferPointer(V))
           let c = ν == 0 ? 0 : μ[0, j] / ν
           for i in V.indices { V[i] *= c }
-          sum += Self.squaredDistance(V, W[j * n..<(j + 1) * n])
+          sum += squared_distance(n, 1, V.baseAddress, W.baseAddress! + j * n)
         }
       }
     }
@@ -65,23 +66,6 @@ package struct Tile: Sendable {
         body(columns, tile)
       }
     }
-  }
-
-  private static func squaredDistance(
-    _ a: UnsafeMutableBufferPointer<Double>, _ b: Slice<UnsafeBufferPointer<Double>>
-  ) -> Double {
-    let b = UnsafeBufferPointer(rebasing: b)
-    var lanes = SIMD8<Double>()
-    let whole = a.count & ~7
-    for i in stride(from: 0, to: whole, by: 8) {
-      let difference =
-        UnsafeRawPointer(a.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
-        - UnsafeRawPointer(b.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
-      lanes += difference * difference
-    }
-    var rest = 0.0
-    for i in whole..<a.count { rest += (a[i] - b[i]) * (a[i] - b[i]) }
-    return lanes.sum() + rest
   }
 
   /// Room for a whole n×m matrix, for adapters without a way by tiles.

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − η·(m/(1 − β₁ᵗ)) / (√v/√(1 − β₂ᵗ) + ε), with torch's
@@ -46,9 +47,9 @@ package struct Adam: Optimizer {
     t += 1
     for layer in θ.indices {
       for (i, role) in θ[layer].roles.enumerated() {
-        Self.update(
-          constants(role), &θ[layer].matrices[i].storage, g[layer].matrices[i].storage,
-          &m[layer].matrices[i].storage, &v[layer].matrices[i].storage)
+        adam_step(
+          θ[layer].matrices[i].storage.count, constants(role), &θ[layer].matrices[i].storage,
+          g[layer].matrices[i].storage, &m[layer].matrices[i].storage, &v[layer].matrices[i].storage)
       }
     }
   }
@@ -57,15 +58,11 @@ package struct Adam: Optimizer {
 
   package func flops(_ θ: [Parameters]) -> Double { 13 * Double(θ.trainedCount) }
 
-  /// What all entries of a matrix share in one step: p ← after·(before·p − step·m/(√v·root + ε)).
-  private struct Constants {
-    var β1, β2, step, root, ε, coupling, before, after: Double
-  }
-
-  private func constants(_ role: Parameters.Role) -> Constants {
+  private func constants(_ role: Parameters.Role) -> adam_constants {
     let η = learningRate[role]
     let (c1, c2) = (1 - pow(β1, Double(t)), (1 - pow(β2, Double(t))).squareRoot())
-    var k = Constants(β1: β1, β2: β2, step: η / c1, root: 1 / c2, ε: ε, coupling: 0, before: 1, after: 1)
+    var k = adam_constants(
+      beta1: β1, beta2: β2, step: η / c1, root: 1 / c2, epsilon: ε, before: 1, after: 1, coupling: 0)
     if isEpsilonUncorrected { (k.step, k.root) = (η * c2 / c1, 1) }
     switch decay {
     case .coupled(let λ): k.coupling = λ
@@ -73,26 +70,5 @@ package struct Adam: Optimizer {
     case .after(let λ): k.after = 1 - η * λ
     }
     return k
-  }
-
-  // Static: a method of self would hold the moments while they are written, and so copy them.
-  private static func update(
-    _ k: Constants, _ p: inout [Double], _ g: [Double], _ m: inout [Double], _ v: inout [Double]
-  ) {
-    let count = p.count
-    p.withUnsafeMutableBufferPointer { p in
-      g.withUnsafeBufferPointer { g in
-        m.withUnsafeMutableBufferPointer { m in
-          v.withUnsafeMutableBufferPointer { v in
-            for i in 0..<count {
-              let gradient = g[i] + k.coupling * p[i]
-              m[i] = k.β1 * m[i] + (1 - k.β1) * gradient
-              v[i] = k.β2 * v[i] + (1 - k.β2) * (gradient * gradient)
-              p[i] = k.after * (k.before * p[i] - k.step * m[i] / (v[i].squareRoot() * k.root + k.ε))
-            }
-          }
-        }
-      }
-    }
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The loss of the chain's output Y (b×m).
@@ -20,11 +21,9 @@ package enum Objective: Equatable, Sendable {
 
   /// D = w·(Y − T) and the loss w·‖Y − T‖²/2.
   private func residual(_ Y: Matrix, _ wanted: Examples, weight w: Double, D: inout Matrix) -> Double {
-    D.set(Y)
-    D.add(-1, wanted.Y)
-    let loss = 0.5 * w * D.squaredNorm
-    if w != 1 { D.scale(by: w) }
-    return loss
+    Matrix.requireSameShape(Y, wanted.Y)
+    Matrix.requireSameShape(Y, D)
+    return 0.5 * w * weighted_difference(Y.storage.count, w, Y.storage, wanted.Y.storage, &D.storage)
   }
 
   /// D = (softmax(Y) − onehot)/b. The largest entry of a row is taken out first, so nothing overflows.
