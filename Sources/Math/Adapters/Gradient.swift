@@ -19,6 +19,15 @@ package struct Gradient: Sendable {
     multiplyInputTransposed(1, D, into: &G)
   }
 
+  /// W ← W + α·XᵀD.
+  func addDense(_ α: Double, to W: inout Matrix) {
+    if let X {
+      W.add(α, X.T, D)
+    } else {
+      W.add(α, D)
+    }
+  }
+
   package var dense: Matrix {
     var G = Matrix(shape.rows, shape.columns)
     dense(into: &G)

@@ -13,6 +13,21 @@ extension SVD {
     return SVD(U: all.U.columns(0..<r), σ: Array(all.σ.prefix(r)), Vt: all.Vt.rows(0..<r))
   }
 
+  /// The leading r singular triplets of G = XᵀD, nil for zero. Of few examples from the factors: X = RxᵀQxᵀ and
+  /// D = RdᵀQdᵀ leave the decomposition of RxRdᵀ, b×b.
+  static func leading(_ G: Gradient, _ r: Int) throws(LinearAlgebraError) -> SVD? {
+    let b = G.D.rows
+    guard let X = G.X, r <= b, 4 * b <= min(G.shape.rows, G.shape.columns) else {
+      let dense = G.dense
+      return dense.squaredNorm > 0 ? try leading(dense, r) : nil
+    }
+    let (x, d) = (try QR(X.transposed), try QR(G.D.transposed))
+    let core = try SVD(x.R * d.R.T)
+    guard core.σ[0] > 0 else { return nil }
+    return SVD(
+      U: x.Q * core.U.columns(0..<r), σ: Array(core.σ.prefix(r)), Vt: core.Vt.rows(0..<r) * d.Q.T)
+  }
+
   private static func fromGram(_ M: Matrix, _ r: Int) throws(LinearAlgebraError) -> SVD? {
     guard M.isFinite else { throw .notFinite }
     let isWide = M.rows <= M.columns

@@ -7,6 +7,11 @@ package struct Matrix: Equatable, Sendable {
   /// Column after column, `rows * columns` numbers.
   package var storage: [Double]
 
+  /// Becomes rows×columns, unless it is: room that grows to what is needed.
+  mutating func fit(_ rows: Int, _ columns: Int) {
+    if self.rows != rows || self.columns != columns { self = Matrix(rows, columns) }
+  }
+
   /// The rows×columns matrix of one repeated value.
   package init(_ rows: Int, _ columns: Int, repeating value: Double = 0) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot be \(rows)×\(columns)")

@@ -70,7 +70,7 @@ package struct Tile: Sendable {
 
   /// Room for a whole n×m matrix, for adapters without a way by tiles.
   mutating func whole(_ n: Int, _ m: Int, body: (inout Matrix) -> Double) -> Double {
-    if merged.rows != n || merged.columns != m { merged = Matrix(n, m) }
+    merged.fit(n, m)
     return body(&merged)
   }
 }

@@ -48,6 +48,16 @@ package struct GaLoreRule: Optimizer {
   package func projector(layer: Int) -> (P: Matrix?, Q: Matrix?) { (layers[layer].P, layers[layer].Q) }
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
+    try step(&θ) { l in Gradient(X: nil, D: g[l][.W]) }
+  }
+
+  package var takesFactoredGradients: Bool { true }
+
+  package mutating func step(_ θ: inout [Parameters], _ passes: [LayerPass]) throws(LinearAlgebraError) {
+    try step(&θ) { l in passes[l].gradient }
+  }
+
+  private mutating func step(_ θ: inout [Parameters], gradient: (Int) -> Gradient) throws(LinearAlgebraError) {
     if layers.isEmpty {
       layers = θ.map { Projector($0[.W].shape, rank: rank, side: side) }
       projected = layers.map { Parameters([.R: $0.room]) }
@@ -55,9 +65,9 @@ package struct GaLoreRule: Optimizer {
     }
     for l in θ.indices {
       if t.isMultiple(of: gap) {
-        try layers[l].renew(g[l][.W], into: &projected[l][.R])
+        try layers[l].renew(gradient(l), into: &projected[l][.R])
       } else {
-        layers[l].project(g[l][.W], into: &projected[l][.R])
+        layers[l].project(gradient(l), into: &projected[l][.R])
       }
     }
     t += 1
@@ -99,8 +109,11 @@ private struct Projector: Sendable {
   private(set) var Q: Matrix?
   /// Zero, in R's shape.
   let room: Matrix
-  /// PᵀG or P·u, for two sides.
+  /// u·Qᵀ, for two sides.
   private var half: Matrix
+  /// XP and DQ.
+  private var left = Matrix(0, 0)
+  private var right = Matrix(0, 0)
 
   init(_ shape: (rows: Int, columns: Int), rank: Int, side: GaLoreRule.Side) {
     let (n, m) = shape
@@ -114,10 +127,9 @@ private struct Projector: Sendable {
   }
 
   /// P and Q ← the leading singular vectors of G, unless G is zero; R ← G projected.
-  mutating func renew(_ G: Matrix, into R: inout Matrix) throws(LinearAlgebraError) {
-    guard G.squaredNorm > 0 else { return R.scale(by: 0) }
+  mutating func renew(_ G: Gradient, into R: inout Matrix) throws(LinearAlgebraError) {
     let r = P?.columns ?? Q?.columns ?? 0
-    let svd = try SVD.leading(G, r)
+    guard let svd = try SVD.leading(G, r) else { return R.scale(by: 0) }
     if P != nil { P = svd.U }
     if Q != nil { Q = svd.Vt.transposed }
     if P != nil, Q != nil {
@@ -128,15 +140,20 @@ private struct Projector: Sendable {
     }
   }
 
-  /// R ← PᵀGQ.
-  mutating func project(_ G: Matrix, into R: inout Matrix) {
+  /// R ← PᵀGQ = (XP)ᵀ(DQ).
+  mutating func project(_ G: Gradient, into R: inout Matrix) {
+    if let P {
+      left.fit(G.D.rows, P.columns)
+      G.multiplyInput(P, into: &left)
+    }
+    if let Q {
+      right.fit(G.D.rows, Q.columns)
+      right.set(G.D, Q)
+    }
     switch (P, Q) {
-    case (let P?, let Q?):
-      half.set(P.T, G)
-      R.set(half, Q)
-    case (let P?, nil): R.set(P.T, G)
-    case (nil, let Q?): R.set(G, Q)
-    case (nil, nil): R.set(G)
+    case (_?, _?): R.set(left.T, right)
+    case (_?, nil): R.set(left.T, G.D)
+    case (nil, _): G.multiplyInputTransposed(1, right, into: &R)
     }
   }
 

@@ -6,6 +6,12 @@ package protocol Optimizer: Sendable {
   /// - Throws: where a rule decomposes and a matrix is no longer finite; the series has then diverged.
   mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError)
 
+  /// Whether the same step can be had from X and D of dense weights, without their G = XᵀD.
+  var takesFactoredGradients: Bool { get }
+
+  /// The same step, all layers being dense weights and `passes` fresh from their backward pass.
+  mutating func step(_ θ: inout [Parameters], _ passes: [LayerPass]) throws(LinearAlgebraError)
+
   /// How many numbers the rule remembers from step to step, beside θ and g.
   func stateCount(_ θ: [Parameters]) -> Int
 
@@ -18,6 +24,13 @@ package protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+  package var takesFactoredGradients: Bool { false }
+
+  package mutating func step(_ θ: inout [Parameters], _ passes: [LayerPass]) throws(LinearAlgebraError) {
+    var g = passes.map { Parameters([.W: $0.gradient.dense]) }
+    try step(&θ, &g)
+  }
+
   package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer { fresh }
 }
 

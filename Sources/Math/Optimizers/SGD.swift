@@ -18,6 +18,17 @@ package struct SGD: Optimizer, Equatable {
     }
   }
 
+  package var takesFactoredGradients: Bool { true }
+
+  /// W ← (1 − ηλ)W − η·XᵀD, at once.
+  package mutating func step(_ θ: inout [Parameters], _ passes: [LayerPass]) {
+    let η = learningRate[.W]
+    for layer in θ.indices {
+      if weightDecay != 0 { θ[layer][.W].scale(by: 1 - η * weightDecay) }
+      passes[layer].gradient.addDense(-η, to: &θ[layer][.W])
+    }
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { 0 }
 
   package func flops(_ θ: [Parameters]) -> Double { 2 * Double(θ.trainedCount) }

@@ -30,11 +30,14 @@ package struct Chain: Sendable {
   }
 
   /// The loss on `examples`, and ∂L/∂θ into `gradients`.
-  package mutating func differentiate(_ examples: Examples, _ objective: Objective) -> Double {
+  /// - Parameter factored: leaves ∂L/∂W of dense weights as X and D, for the step on the same examples.
+  package mutating func differentiate(_ examples: Examples, _ objective: Objective, factored: Bool = false)
+    -> Double
+  {
     if passes.first?.Y.rows != examples.count { passes = makePasses(rows: examples.count) }
     let loss = Self.forward(adapters, parameters, activation, examples, objective, &passes)
     for l in adapters.indices.reversed() {
-      adapters[l].pullback(parameters[l], &passes[l], into: &gradients[l])
+      if !factored { adapters[l].pullback(parameters[l], &passes[l], into: &gradients[l]) }
       guard l > 0 else { break }
       // Taken out while it is written, since Swift lends one element of an array at a time.
       var below = passes[l - 1].gradient.D
@@ -75,6 +78,16 @@ package struct Chain: Sendable {
   package mutating func step(_ rule: inout any Optimizer) throws(LinearAlgebraError) {
     try rule.step(&parameters, &gradients)
   }
+
+  /// The same from a `differentiate` on these examples that left gradients factored.
+  mutating func step(_ rule: inout any Optimizer, factored examples: Examples) throws(LinearAlgebraError) {
+    passes[0].gradient.X = examples.X
+    defer { passes[0].release() }
+    try rule.step(&parameters, passes)
+  }
+
+  /// Whether every layer is a dense weight.
+  var isDense: Bool { adapters.allSatisfy { $0 is DenseWeight } }
 
   /// Lets adapters start anew after `step`.
   /// - Returns: the layers of those that did.

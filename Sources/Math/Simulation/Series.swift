@@ -13,6 +13,8 @@ package struct Series: Sendable {
   package private(set) var start: [Parameters]
   /// The rule without its history, for adapters that start anew.
   private let freshRule: any Optimizer
+  /// Its gradients stay X and D: no G is formed.
+  private let isFactored: Bool
   private var follower: Follower?
   private var tile = Tile()
   /// W of each layer, merged, when last asked for.
@@ -28,6 +30,7 @@ package struct Series: Sendable {
     self.rule = rule
     self.isUnique = isUnique
     freshRule = rule
+    isFactored = chain.isDense && rule.takesFactoredGradients
     start = chain.parameters
     merged = zip(chain.adapters, chain.parameters).map { adapter, θ in adapter.weight(θ) }
   }
@@ -60,7 +63,7 @@ package struct Series: Sendable {
       divergedAt = follower?.divergedAt
       return
     }
-    let loss = presentLoss ?? chain.differentiate(batch, objective)
+    let loss = presentLoss ?? chain.differentiate(batch, objective, factored: isFactored)
     presentLoss = nil
     batchLoss = loss
     guard loss.isFinite else {
@@ -68,7 +71,11 @@ package struct Series: Sendable {
       return
     }
     do {
-      try chain.step(&rule)
+      if isFactored {
+        try chain.step(&rule, factored: batch)
+      } else {
+        try chain.step(&rule)
+      }
     } catch {
       divergedAt = step + 1
       return
@@ -102,7 +109,8 @@ package struct Series: Sendable {
     let isReused = isFullBatch && !isFollowing
     let loss =
       isReused
-      ? presentLoss ?? chain.differentiate(all, objective) : chain.evaluate(all, objective)
+      ? presentLoss ?? chain.differentiate(all, objective, factored: isFactored)
+      : chain.evaluate(all, objective)
     if isReused { presentLoss = loss }
     guard loss.isFinite else {
       // Weights that follow from others last as long as those, however often they are asked for.
