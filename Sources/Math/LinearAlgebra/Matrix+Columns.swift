@@ -10,6 +10,27 @@ extension Matrix {
     }
   }
 
+  /// self ← the given columns of A.
+  mutating func set(_ range: Range<Int>, of A: Matrix) {
+    precondition(rows == A.rows && columns == range.count)
+    storage.withUnsafeMutableBufferPointer { target in
+      A.storage.withUnsafeBufferPointer { source in
+        _ = target.update(fromContentsOf: source[range.lowerBound * rows..<range.upperBound * rows])
+      }
+    }
+  }
+
+  /// The given columns of self ← A.
+  mutating func set(_ range: Range<Int>, to A: Matrix) {
+    precondition(rows == A.rows && range.count == A.columns)
+    let first = range.lowerBound * rows
+    storage.withUnsafeMutableBufferPointer { target in
+      A.storage.withUnsafeBufferPointer { source in
+        _ = target[first..<first + source.count].update(fromContentsOf: source)
+      }
+    }
+  }
+
   /// ‖x‖, overflowing where the result does and not its square.
   static func norm(_ x: UnsafeBufferPointer<Double>) -> Double {
     let square = cblas_ddot(blasint(x.count), x.baseAddress, 1, x.baseAddress, 1)

@@ -11,6 +11,9 @@ package struct Tile: Sendable {
 
   package init() {}
 
+  /// How many columns of n×m go into one.
+  static func width(rows n: Int, of m: Int) -> Int { max(1, min(m, size / max(1, n))) }
+
   /// ‖C + α·AB − W‖_F, a few columns at a time.
   mutating func distance(_ C: Matrix, plus α: Double, _ A: Matrix, _ B: Matrix, to W: Matrix) -> Double {
     var sum = 0.0
@@ -48,7 +51,7 @@ package struct Tile: Sendable {
     body: (Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     let (n, m) = C.shape
-    let width = max(1, min(m, Self.size / max(1, n)))
+    let width = Self.width(rows: n, of: m)
     if entries.count < n * width { entries = Array(repeating: 0, count: n * width) }
     entries.withUnsafeMutableBufferPointer { room in
       for first in stride(from: 0, to: m, by: width) {

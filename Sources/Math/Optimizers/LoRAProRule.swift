@@ -38,9 +38,8 @@ package struct LoRAProRule: Optimizer {
   /// The rule that moves the factors; nil for full moments.
   private var base: (any Optimizer)?
   private var projections: [LoRAProProjection] = []
-  private var direction: Direction?
-  /// g̃ of each layer, n×m; empty but for full moments.
-  private var equivalent: [Parameters] = []
+  /// The weights of full size of each layer; empty but for full moments.
+  private var weights: [EquivalentWeight] = []
 
   package init(
     _ moments: Moments, scale: Double, choice: Choice = .sylvester, δ: Double = 0, tolerance: Double = 1e-12
@@ -83,19 +82,10 @@ package struct LoRAProRule: Optimizer {
   private mutating func stepInFull(
     _ θ: inout [Parameters], _ g: inout [Parameters], _ base: OptimizerChoice, _ stepOffset: Int
   ) throws(LinearAlgebraError) {
-    if direction == nil {
-      equivalent = θ.map { Parameters([.W: Matrix($0[.A].rows, $0[.B].columns)]) }
-      direction = Direction(base.withoutDecay.rule(stepOffset: stepOffset), shapes: equivalent)
+    if weights.isEmpty {
+      weights = θ.map { EquivalentWeight($0, base.withoutDecay.rule(stepOffset: stepOffset)) }
     }
-    for layer in θ.indices {
-      equivalent[layer][.W].set(scale, g[layer][.A], θ[layer][.B])
-      equivalent[layer][.W].add(scale, θ[layer][.A], g[layer][.B])
-    }
-    try direction?.step(&equivalent)
-    for (layer, update) in (direction?.update ?? []).enumerated() {
-      g[layer][.A].set(scale, update[.W], θ[layer][.B].T)
-      g[layer][.B].set(scale, θ[layer][.A].T, update[.W])
-    }
+    for l in θ.indices { try weights[l].move(θ[l], &g[l], scale: scale) }
     try project(θ, &g, updateChoice)
     for layer in θ.indices {
       for role in [Parameters.Role.A, .B] {
