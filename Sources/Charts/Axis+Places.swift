@@ -12,6 +12,13 @@ extension Axis {
     return Self.clamped(((1 - fraction) * Double(count - 1)).rounded())
   }
 
+  /// The middle of the dot of `value`, in rows from the upper edge, before it is rounded to a dot.
+  func place(of value: Double, rows: Int, dotsDown: Int) -> Double? {
+    guard let fraction = fraction(value) else { return nil }
+    let dot = min(max((1 - fraction) * Double(rows * dotsDown - 1), -Self.far), Self.far)
+    return (dot + 0.5) / Double(dotsDown)
+  }
+
   /// The row of `value`, 0 the uppermost; nil if it is not among them.
   package func row(of value: Double, rows: Int, dotsDown: Int) -> Int? {
     guard let dot = dot(of: value, among: rows * dotsDown), (0..<rows * dotsDown).contains(dot) else {

@@ -92,11 +92,13 @@ extension Axis {
     }
   }
 
-  /// Every decade, every second, every third, counted from the lowest; farther apart if nothing else fits.
+  /// Every decade, or of more than five every second or third, counted from the lowest; farther apart if
+  /// nothing else fits.
   private var decadeChoices: [Labels] {
     let lowest = Int((log10(lower) - 1e-9).rounded(.up))
     let highest = Int((log10(upper) + 1e-9).rounded(.down))
-    return [1, 2, 3, 5, 10, 20, 50, 100, 200].map { every in
+    let steps = [1, 2, 3, 5, 10, 20, 50, 100, 200]
+    return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).map { every in
       labelled(rungs: stride(from: 3 * lowest, through: 3 * highest, by: 3 * every).map { $0 })
     }
   }

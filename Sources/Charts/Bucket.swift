@@ -4,19 +4,22 @@
 /// finite samples alone, and `hasBreak` says that others were among them; without any finite sample
 /// `minimum` is ∞ and `maximum` is −∞. `smallestPositive` is the lowest that a log axis can show, ∞ without one.
 package struct Bucket: Sendable {
-  /// The steps of the first and of the last sample.
-  package private(set) var start: Int
-  package private(set) var end: Int
-  package private(set) var first: Double
+  /// The step of the first sample.
+  package let start: Int
+  package let first: Double
   package private(set) var minimum: Double
   package private(set) var maximum: Double
   package private(set) var smallestPositive: Double
   package private(set) var last: Double
+  /// From the first sample to the last, the lowest and the highest, in steps: four bytes each, since there
+  /// are many buckets.
+  private var length: UInt32 = 0
+  private var toMinimum: UInt32 = 0
+  private var toMaximum: UInt32 = 0
   package private(set) var hasBreak: Bool
 
   init(_ value: Double, at step: Int) {
     start = step
-    end = step
     first = value
     last = value
     minimum = value.isFinite ? value : .infinity
@@ -25,7 +28,23 @@ package struct Bucket: Sendable {
     hasBreak = !value.isFinite
   }
 
+  /// The step of the last sample.
+  package var end: Int { start + Int(length) }
+  /// The steps of the first lowest and the first highest sample.
+  package var minimumStep: Int { start + Int(toMinimum) }
+  package var maximumStep: Int { start + Int(toMaximum) }
+
   package var hasFinite: Bool { minimum <= maximum }
+
+  /// First, lowest, highest and last sample in the order of their steps.
+  var corners: [(step: Int, value: Double)] {
+    var corners = [(step: start, value: first)]
+    if hasFinite {
+      let extremes = [(step: minimumStep, value: minimum), (step: maximumStep, value: maximum)]
+      corners += minimumStep <= maximumStep ? extremes : extremes.reversed()
+    }
+    return corners + [(step: end, value: last)]
+  }
 
   /// The lowest value it remembers that is not below `threshold`; ∞ if there is none.
   func minimum(from threshold: Double) -> Double {
@@ -35,19 +54,28 @@ package struct Bucket: Sendable {
 
   /// Takes in the samples of `next`, which follow its own.
   mutating func merge(_ next: Bucket) {
-    end = next.end
-    last = next.last
-    minimum = Swift.min(minimum, next.minimum)
-    maximum = Swift.max(maximum, next.maximum)
+    if next.minimum < minimum {
+      minimum = next.minimum
+      toMinimum = distance(to: next.minimumStep)
+    }
+    if next.maximum > maximum {
+      maximum = next.maximum
+      toMaximum = distance(to: next.maximumStep)
+    }
     smallestPositive = Swift.min(smallestPositive, next.smallestPositive)
+    length = distance(to: next.end)
+    last = next.last
     hasBreak = hasBreak || next.hasBreak
   }
+
+  private func distance(to step: Int) -> UInt32 { UInt32(clamping: step - start) }
 }
 
 extension Bucket: Equatable {
   /// Two NaN are the same here, so that a curve equals its copy.
   package static func == (a: Bucket, b: Bucket) -> Bool {
     a.start == b.start && a.end == b.end && a.minimum == b.minimum && a.maximum == b.maximum
+      && a.minimumStep == b.minimumStep && a.maximumStep == b.maximumStep
       && a.smallestPositive == b.smallestPositive && a.hasBreak == b.hasBreak && same(a.first, b.first)
       && same(a.last, b.last)
   }

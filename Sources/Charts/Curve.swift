@@ -1,11 +1,13 @@
 /// A growing column of samples in bounded memory: at most 4096 buckets of `stride` samples each.
 ///
-/// When all are full, neighbours merge and the stride doubles; extremes stay exact, samples between the ends
-/// of a bucket are forgotten.
+/// Above them stands a pyramid: each level merges the buckets below two by two, so that a chart reads no more
+/// than it has room to draw. When all buckets are full the lowest level is dropped and the stride doubles;
+/// extremes stay exact, samples between the ends of a bucket are forgotten.
 package struct Curve: Equatable, Sendable {
   package static let capacity = 4096
 
-  package private(set) var buckets: [Bucket] = []
+  /// Finest first; the coarsest has 64 buckets at most.
+  private var levels: [[Bucket]] = Array(repeating: [], count: 7)
   /// Samples in each bucket but the last, which may hold fewer.
   package private(set) var stride = 1
   /// Samples so far.
@@ -26,6 +28,11 @@ package struct Curve: Equatable, Sendable {
     for (step, value) in values.enumerated() { append(value, at: step) }
   }
 
+  package var buckets: [Bucket] { levels[0] }
+
+  /// Memory held, in bytes.
+  package var bytes: Int { levels.reduce(0) { $0 + $1.capacity * MemoryLayout<Bucket>.stride } }
+
   /// The last sample, finite or not.
   package var last: Double? { buckets.last?.last }
   package var lastStep: Int? { buckets.last?.end }
@@ -34,13 +41,15 @@ package struct Curve: Equatable, Sendable {
   package mutating func append(_ value: Double, at step: Int) {
     precondition(lastStep.map { $0 < step } ?? true, "step \(step) does not follow \(lastStep ?? 0)")
     note(value)
+    if count == Self.capacity * stride { dropFinest() }
     let bucket = Bucket(value, at: step)
-    if !count.isMultiple(of: stride) {
-      buckets[buckets.count - 1].merge(bucket)
-    } else {
-      if buckets.count == Self.capacity { halve() }
-      // Halving doubled the stride over full buckets, so the sample still opens a new one.
-      buckets.append(bucket)
+    for level in levels.indices {
+      let index = (count / stride) >> level
+      if index == levels[level].count {
+        levels[level].append(bucket)
+      } else {
+        levels[level][index].merge(bucket)
+      }
     }
     count += 1
   }
@@ -71,12 +80,20 @@ package struct Curve: Equatable, Sendable {
     return lowest.isFinite ? lowest : nil
   }
 
-  /// The buckets that meet `steps`, and one more on either side.
-  func indices(around steps: ClosedRange<Double>) -> Range<Int> {
-    guard !buckets.isEmpty else { return 0..<0 }
-    let first = partition { Double($0.end) >= steps.lowerBound }
-    let last = partition { Double($0.start) > steps.upperBound }
-    return max(first - 1, 0)..<max(min(last + 1, buckets.count), max(first - 1, 0))
+  /// The buckets that meet `steps`, and one more on either side: of the coarsest level with at least `count`
+  /// of them, or of the finest.
+  func buckets(around steps: ClosedRange<Double>, atLeast count: Int) -> ArraySlice<Bucket> {
+    for level in levels.reversed() where level.count >= count {
+      let slice = level[indices(of: level, around: steps)]
+      if slice.count >= count { return slice }
+    }
+    return buckets[indices(of: buckets, around: steps)]
+  }
+
+  private func indices(of level: [Bucket], around steps: ClosedRange<Double>) -> Range<Int> {
+    let first = max(0, partition(level) { Double($0.end) >= steps.lowerBound } - 1)
+    let last = min(partition(level) { Double($0.start) > steps.upperBound } + 1, level.count)
+    return first..<max(first, last)
   }
 
   private mutating func note(_ value: Double) {
@@ -90,29 +107,31 @@ package struct Curve: Equatable, Sendable {
     }
   }
 
-  private mutating func halve() {
-    for pair in 0..<buckets.count / 2 {
-      var bucket = buckets[2 * pair]
-      bucket.merge(buckets[2 * pair + 1])
-      buckets[pair] = bucket
-    }
-    buckets.removeLast(buckets.count / 2)
+  private mutating func dropFinest() {
+    levels.removeFirst()
     stride *= 2
+    guard let top = levels.last else { return }
+    levels.append(
+      Swift.stride(from: 0, to: top.count, by: 2).map { index in
+        var bucket = top[index]
+        if index + 1 < top.count { bucket.merge(top[index + 1]) }
+        return bucket
+      })
   }
 
   /// The last bucket that starts at or before `step`.
   private func bucket(startingBy step: Int) -> Int? {
-    let after = partition { $0.start > step }
+    let after = partition(buckets) { $0.start > step }
     return after == 0 ? nil : after - 1
   }
 
   /// The first bucket for which `isLater` holds, as it does for all that follow.
-  private func partition(_ isLater: (Bucket) -> Bool) -> Int {
+  private func partition(_ level: [Bucket], _ isLater: (Bucket) -> Bool) -> Int {
     var low = 0
-    var high = buckets.count
+    var high = level.count
     while low < high {
       let middle = (low + high) / 2
-      if isLater(buckets[middle]) { high = middle } else { low = middle + 1 }
+      if isLater(level[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
   }

@@ -53,6 +53,10 @@ package struct Grid: Equatable, Sendable {
   package let size: Size
   package private(set) var scalars: [UInt32]
   package private(set) var styles: [Style]
+  /// The lines of charts, and what was drawn over them, for devices that draw finer than cells.
+  package private(set) var layers: [Layer] = []
+  /// Cells that show nothing but a line of the layers; empty if there are none.
+  private var isLine: [Bool] = []
 
   package init(_ size: Size) {
     self.size = size
@@ -78,7 +82,27 @@ package struct Grid: Equatable, Sendable {
     let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
     scalars[row * size.width + column] = isControl ? 0x3f : scalar.value
     styles[row * size.width + column] = style
+    if !isLine.isEmpty { isLine[row * size.width + column] = false }
   }
+
+  /// Sets one cell to a part of a line that the layers have as well.
+  mutating func trace(_ scalar: Unicode.Scalar, row: Int, column: Int, style: Style) {
+    put(scalar, row: row, column: column, style: style)
+    guard contains(row: row, column: column) else { return }
+    markLine(row * size.width + column)
+  }
+
+  private mutating func markLine(_ cell: Int) {
+    if isLine.isEmpty { isLine = Array(repeating: false, count: scalars.count) }
+    isLine[cell] = true
+  }
+
+  /// Whether the cell shows nothing but a part of a line that the layers have as well.
+  package func isLine(row: Int, column: Int) -> Bool {
+    contains(row: row, column: column) && !isLine.isEmpty && isLine[row * size.width + column]
+  }
+
+  mutating func add(_ layer: Layer) { layers.append(layer) }
 
   /// Writes `text` from `column` on, one scalar a cell.
   package mutating func put(_ text: String, row: Int, column: Int, style: Style = .plain) {
@@ -95,8 +119,12 @@ package struct Grid: Equatable, Sendable {
         let target = (row + r) * size.width + column + c
         scalars[target] = other.scalars[source]
         styles[target] = other.styles[source]
+        if !isLine.isEmpty { isLine[target] = false }
+        if !other.isLine.isEmpty, other.isLine[source] { markLine(target) }
       }
     }
+    if !layers.isEmpty { layers.append(.cover(Rectangle(row: row, column: column, size: other.size))) }
+    layers += other.layers.map { $0.moved(row: row, column: column) }
   }
 
   /// The rows as text, each exactly `size.width` scalars long.

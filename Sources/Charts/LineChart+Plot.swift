@@ -3,17 +3,29 @@ extension LineChart {
     let raster = Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs)
     var tracer = Tracer(x: x, y: y, raster: raster)
     var markers = Markers(columns: frame.columns, rows: frame.rows)
-    let lines = series.indices.filter { !series[$0].isDashed }
-    let theory = series.indices.filter { series[$0].isDashed }
-    for index in lines + theory {
-      tracer.draw(series[index].curve, as: index, isDashed: series[index].isDashed)
+    var lines: [Polyline] = []
+    for index in drawingOrder {
+      let series = series[index]
+      tracer.draw(series.curve, as: index, isDashed: series.isDashed)
+      lines += tracer.pieces.map { Polyline($0, style: series.style, isDashed: series.isDashed) }
       mark(index, tracer: tracer, markers: &markers)
     }
+    for (index, series) in series.enumerated() {
+      guard let band = series.band else { continue }
+      tracer.shade(from: band.low, to: band.high, as: index)
+    }
     draw(tracer.raster, frame, on: &grid)
+    grid.add(.lines(lines.reversed(), frame.plot))
     drawCursor(frame, on: &grid)
     for label in markers.labels {
       grid.put(label.text, row: frame.top + label.row, column: frame.left + label.column, style: label.style)
     }
+  }
+
+  /// The focused series first, since where lines meet the first gives the style; theory last.
+  private var drawingOrder: [Int] {
+    let rank = { (index: Int) in index == focus ? 0 : series[index].isDashed ? 2 : 1 }
+    return series.indices.sorted { (rank($0), $0) < (rank($1), $1) }
   }
 
   private func draw(_ raster: Raster, _ frame: PlotFrame, on grid: inout Grid) {
@@ -21,7 +33,12 @@ extension LineChart {
       for column in 0..<frame.columns {
         guard let cell = raster.cell(row: row, column: column) else { continue }
         let style = series[cell.owner].style
-        grid.put(cell.glyph, row: frame.top + row, column: frame.left + column, style: style)
+        let (row, column) = (frame.top + row, frame.left + column)
+        if cell.isShade {
+          grid.put(cell.glyph, row: row, column: column, style: Style(style.ink, .dim))
+        } else {
+          grid.trace(cell.glyph, row: row, column: column, style: style)
+        }
       }
     }
   }

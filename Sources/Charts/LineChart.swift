@@ -8,15 +8,29 @@ package struct LineChart: Equatable, Sendable {
     package var isDashed: Bool
     package var curve: Curve
     package var stop: Stop?
+    /// Shaded between two curves: how far many seeds spread around their median.
+    package var band: Band?
 
     package init(
-      _ curve: Curve, marker: Unicode.Scalar?, style: Style, isDashed: Bool = false, stop: Stop? = nil
+      _ curve: Curve, marker: Unicode.Scalar?, style: Style, isDashed: Bool = false, stop: Stop? = nil,
+      band: Band? = nil
     ) {
       self.curve = curve
       self.marker = marker
       self.style = style
       self.isDashed = isDashed
       self.stop = stop
+      self.band = band
+    }
+  }
+
+  package struct Band: Equatable, Sendable {
+    package var low: Curve
+    package var high: Curve
+
+    package init(low: Curve, high: Curve) {
+      self.low = low
+      self.high = high
     }
   }
 
@@ -32,7 +46,7 @@ package struct LineChart: Equatable, Sendable {
   }
 
   package var heading: Heading
-  /// In the order of their rank: where two meet, the first that is not dashed gives the style.
+  /// In the order of their rank: where two meet, the focused gives the style, else the first that is not dashed.
   package var series: [Series]
   package var x: Axis
   package var scale: Scale
@@ -46,12 +60,14 @@ package struct LineChart: Equatable, Sendable {
   package var glyphs: Glyphs
   /// The step to look at.
   package var cursor: Double?
+  /// The series in focus, by index.
+  package var focus: Int?
   package var isFocused: Bool
 
   package init(
     _ heading: Heading, series: [Series], x: Axis, scale: Scale = .linear,
     range: ClosedRange<Double>? = nil, negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille,
-    cursor: Double? = nil, isFocused: Bool = false
+    cursor: Double? = nil, focus: Int? = nil, isFocused: Bool = false
   ) {
     self.heading = heading
     self.series = series
@@ -62,6 +78,7 @@ package struct LineChart: Equatable, Sendable {
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.cursor = cursor
+    self.focus = focus
     self.isFocused = isFocused
   }
 
@@ -71,12 +88,13 @@ package struct LineChart: Equatable, Sendable {
     return .fitting(extent, scale: scale, labelWidth: labelWidth)
   }
 
-  /// The values the axis has to show, from lowest to highest, over all series.
+  /// The values the axis has to show, from lowest to highest, over all series and their bands.
   package var extent: ClosedRange<Double>? {
-    let highs = series.compactMap { $0.curve.finiteMaximum }.filter { scale == .linear || $0 > 0 }
+    let curves = series.flatMap { [$0.curve, $0.band?.low, $0.band?.high].compactMap(\.self) }
+    let highs = curves.compactMap(\.finiteMaximum).filter { scale == .linear || $0 > 0 }
     guard let high = highs.max() else { return nil }
-    let lows = series.compactMap {
-      scale == .log ? $0.curve.smallestPositive(from: negligible * min(high, 1)) : $0.curve.finiteMinimum
+    let lows = curves.compactMap {
+      scale == .log ? $0.smallestPositive(from: negligible * min(high, 1)) : $0.finiteMinimum
     }
     return lows.min().map { $0...high }
   }
@@ -86,6 +104,20 @@ package struct LineChart: Equatable, Sendable {
     guard scale == .log else { return 0 }
     let curves = series.map(\.curve).filter { negligible == 0 || ($0.finiteMinimum ?? 0) < 0 }
     return curves.reduce(0) { $0 + $1.nonPositiveCount }
+  }
+
+  /// What stands under the cursor: for each series the remembered value nearest to it, nil if there is none.
+  package var readings: [Reading] {
+    guard let cursor, cursor.isFinite, abs(cursor) < 1e18 else { return [] }
+    return series.map {
+      Reading(marker: $0.marker, style: $0.style, value: $0.curve.value(nearest: Int(cursor.rounded())))
+    }
+  }
+
+  package struct Reading: Equatable, Sendable {
+    package let marker: Unicode.Scalar?
+    package let style: Style
+    package let value: Double?
   }
 
   package func render(_ size: Size) -> Grid {

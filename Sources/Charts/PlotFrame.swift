@@ -33,6 +33,8 @@ struct PlotFrame: Equatable {
   var top: Int { hasTitle ? 1 : 0 }
   var left: Int { axisColumn + (hasVerticalAxis ? 1 : 0) }
 
+  var plot: Rectangle { Rectangle(row: top, column: left, size: Size(width: columns, height: rows)) }
+
   var axisColumn: Int { labelWidth }
   var axisRow: Int { top + rows }
   var labelRow: Int { axisRow + 1 }

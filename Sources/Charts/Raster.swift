@@ -11,6 +11,9 @@ struct Raster {
   private var masks: [UInt8]
   /// The series a cell belongs to, −1 for none.
   private var owners: [Int16]
+  /// The same for shading, which shows only in cells without a line.
+  private var shades: [UInt8]
+  private var shaders: [Int16]
 
   /// The series that draws now; set by `begin`.
   private var owner: Int16 = -1
@@ -26,6 +29,8 @@ struct Raster {
     height = rows * glyphs.dotsDown
     masks = Array(repeating: 0, count: columns * rows)
     owners = Array(repeating: -1, count: columns * rows)
+    shades = masks
+    shaders = owners
     trace = Array(repeating: -1, count: columns)
   }
 
@@ -53,6 +58,20 @@ struct Raster {
     }
   }
 
+  /// Every other dot from `y0` to `y1`, in either order, of column `x`, in cells that no other series shades.
+  mutating func shade(x: Int, _ y0: Int, _ y1: Int) {
+    guard x >= 0, x < width else { return }
+    let (low, high) = (max(min(y0, y1), 0), min(max(y0, y1), height - 1))
+    guard low <= high else { return }
+    let column = x / glyphs.dotsAcross
+    for y in low...high where (x + y).isMultiple(of: 2) {
+      let cell = y / glyphs.dotsDown * columns + column
+      guard shaders[cell] < 0 || shaders[cell] == owner else { continue }
+      shades[cell] |= glyphs.bit(x: x % glyphs.dotsAcross, y: y % glyphs.dotsDown)
+      shaders[cell] = owner
+    }
+  }
+
   /// Joins (x0, y0) with (x1, y1), x0 < x1, half of each rise in the column it comes from.
   mutating func join(_ x0: Int, _ y0: Int, _ x1: Int, _ y1: Int) {
     let slope = Double(y1 - y0) / Double(x1 - x0)
@@ -73,9 +92,10 @@ struct Raster {
     }
   }
 
-  /// The owner and the glyph of a cell with dots, nil for an empty one.
-  func cell(row: Int, column: Int) -> (owner: Int, glyph: Unicode.Scalar)? {
+  /// The owner and the glyph of a cell with dots of lines, else of shading; nil for an empty one.
+  func cell(row: Int, column: Int) -> (owner: Int, glyph: Unicode.Scalar, isShade: Bool)? {
     let index = row * columns + column
-    return masks[index] == 0 ? nil : (Int(owners[index]), glyphs.dots(masks[index]))
+    if masks[index] != 0 { return (Int(owners[index]), glyphs.dots(masks[index]), false) }
+    return shades[index] == 0 ? nil : (Int(shaders[index]), glyphs.dots(shades[index]), true)
   }
 }

@@ -1,5 +1,4 @@
-/// Draws curves on a raster. Per dot column it keeps the first, lowest, highest and last value and joins
-/// them, so that a spike of a single step shows at any width.
+/// Draws curves on a raster, and keeps each as a line that finer devices than cells can draw.
 struct Tracer {
   let x: Axis
   let y: Axis
@@ -7,20 +6,10 @@ struct Tracer {
 
   /// Where the line was last seen, in dots; nil before it starts.
   private(set) var head: (x: Int, y: Int)?
-  /// Where the next piece joins; nil after a break.
+  /// Where the next stroke joins; nil after a break.
   private var pen: (x: Int, y: Int)?
-  private var pending = Piece()
-
-  /// The values in one dot column; a value with no place on the axis is NaN.
-  private struct Piece {
-    var x = 0
-    var first = Double.nan
-    var last = Double.nan
-    var low = Double.infinity
-    var high = -Double.infinity
-    var hasBreak = false
-    var isEmpty = true
-  }
+  /// The present curve, in pieces without a break.
+  private(set) var pieces: [[Point]] = []
 
   init(x: Axis, y: Axis, raster: Raster) {
     self.x = x
@@ -32,64 +21,61 @@ struct Tracer {
     raster.begin(index, isDashed: isDashed)
     head = nil
     pen = nil
-    for index in curve.indices(around: x.range) { add(curve.buckets[index]) }
-    flush()
+    pieces = []
+    for stroke in strokes(of: curve) { draw(stroke) }
   }
 
-  private func column(_ step: Int) -> Int? {
-    x.dotColumn(of: Double(step), columns: raster.columns, dotsAcross: raster.glyphs.dotsAcross)
-  }
-
-  private mutating func add(_ bucket: Bucket) {
-    guard let end = column(bucket.end) else { return }
-    // What reaches in from the left, where a log axis has no place for step 0, shows at the edge.
-    let start = bucket.end == bucket.start ? end : max(column(bucket.start) ?? .min, min(end, 0))
-    let first = y.canPlace(bucket.first) ? bucket.first : .nan
-    let last = y.canPlace(bucket.last) ? bucket.last : .nan
-    let low = y.scale == .log ? bucket.smallestPositive : bucket.minimum
-    let isWide = end != start
-    add(
-      first: first, last: isWide ? first : last, low: low, high: bucket.maximum,
-      hasBreak: bucket.hasBreak, at: start)
-    if isWide { add(first: last, last: last, low: last, high: last, hasBreak: false, at: end) }
-  }
-
-  private mutating func add(
-    first: Double, last: Double, low: Double, high: Double, hasBreak: Bool, at x: Int
-  ) {
-    if !pending.isEmpty, pending.x != x { flush() }
-    if pending.isEmpty {
-      pending.isEmpty = false
-      pending.x = x
-      pending.first = first
-    }
-    pending.last = last
-    pending.hasBreak = pending.hasBreak || hasBreak
-    if low <= high {
-      pending.low = min(pending.low, low)
-      pending.high = max(pending.high, high)
+  /// Every other dot between the two curves, where nothing else is drawn.
+  mutating func shade(from low: Curve, to high: Curve, as index: Int) {
+    raster.begin(index, isDashed: false)
+    var lows = strokes(of: low)[...]
+    for top in strokes(of: high) where top.isVisible {
+      lows = lows.drop { $0.x < top.x }
+      guard let bottom = lows.first, bottom.x == top.x, bottom.isVisible,
+        let y0 = y.dot(of: top.high, among: raster.height),
+        let y1 = y.dot(of: bottom.low, among: raster.height)
+      else { continue }
+      raster.shade(x: top.x, y0, y1)
     }
   }
 
-  /// Draws the pending column: down from its highest to its lowest value, and joined with the one before.
-  private mutating func flush() {
-    let piece = pending
-    pending = Piece()
-    guard !piece.isEmpty else { return }
+  private func strokes(of curve: Curve) -> [Stroke] {
+    curve.strokes(x: x, y: y, columns: raster.columns, dotsAcross: raster.glyphs.dotsAcross)
+  }
+
+  /// From the stroke before to the first value, over all between the lowest and the highest, to the last.
+  private mutating func draw(_ stroke: Stroke) {
     let height = raster.height
-    guard let top = y.dot(of: piece.high, among: height), let bottom = y.dot(of: piece.low, among: height)
+    guard stroke.isVisible, let top = y.dot(of: stroke.high, among: height),
+      let bottom = y.dot(of: stroke.low, among: height)
     else {
       pen = nil
       return
     }
-    if let pen, let first = y.dot(of: piece.first, among: height) {
-      raster.join(pen.x, pen.y, piece.x, first)
+    if pen == nil { pieces.append([]) }
+    if let pen, let first = y.dot(of: stroke.first, among: height) {
+      raster.join(pen.x, pen.y, stroke.x, first)
     }
-    let last = y.dot(of: piece.last, among: height)
-    raster.fill(x: piece.x, bottom, top)
-    if let last { raster.fill(x: piece.x, last, last) }
-    head = (piece.x, last ?? top)
+    let last = y.dot(of: stroke.last, among: height)
+    raster.fill(x: stroke.x, bottom, top)
+    if let last { raster.fill(x: stroke.x, last, last) }
+    keep(stroke)
+    head = (stroke.x, last ?? top)
     // A line with a break in it ends here, and starts again in the next column.
-    pen = piece.hasBreak ? nil : last.map { (piece.x, $0) }
+    pen = stroke.hasBreak ? nil : last.map { (stroke.x, $0) }
+  }
+
+  private mutating func keep(_ stroke: Stroke) {
+    let isFalling = stroke.last < stroke.first
+    let order = [
+      stroke.first, isFalling ? stroke.high : stroke.low, isFalling ? stroke.low : stroke.high, stroke.last,
+    ]
+    for value in order {
+      guard let place = y.place(of: value, rows: raster.rows, dotsDown: raster.glyphs.dotsDown) else {
+        continue
+      }
+      let point = Point(x: (Double(stroke.x) + 0.5) / Double(raster.glyphs.dotsAcross), y: place)
+      if pieces[pieces.count - 1].last != point { pieces[pieces.count - 1].append(point) }
+    }
   }
 }

@@ -82,11 +82,64 @@ func number(_ label: String) -> Double? {
     }
   }
 
+  @Test(arguments: [6, 10, 40])
+  func moreThanFiveDecadesAreLabelledAtMostEverySecond(rows: Int) {
+    for (low, high) in Self.ranges where low > 0 {
+      let axis = Axis.fitting(low...high * 1e6, scale: .log)
+      let ticks = axis.rowTicks(rows: rows, dotsDown: 4, labelWidth: 5)
+      for (lower, upper) in zip(ticks, ticks.dropFirst()) {
+        #expect(upper.value / lower.value > 99, "\(ticks.map(\.label))")
+      }
+    }
+  }
+
+  @Test(arguments: [4, 8, 20])
+  func lessThanTwoDecadesAreLabelledByOneTwoAndFive(rows: Int) {
+    for (low, high) in Self.ranges where low > 0 {
+      let axis = Axis.fitting(low...high, scale: .log)
+      guard log10(axis.upper / axis.lower) < 2 - 1e-9 else { continue }
+      for tick in axis.rowTicks(rows: rows, dotsDown: 4, labelWidth: 5) {
+        let digit = tick.label.first { $0 != "0" && $0 != "." }
+        #expect(digit.map { "125".contains($0) } == true, "\(tick.label) on \(axis.range)")
+      }
+    }
+  }
+
+  @Test(arguments: Scale.allCases)
+  func aZoomKeepsAValueInItsPlace(scale: Scale) throws {
+    let axis = Axis(0.1, 1000, scale: scale)
+    for value in [0.1, 3, 400, 1000] {
+      for factor in [0.5, 1.25, 2, 100] {
+        let zoomed = axis.zoomed(by: factor, around: value)
+        // 1e-9: rounding of a power of ten and its logarithm.
+        let before = try #require(axis.fraction(value)), after = try #require(zoomed.fraction(value))
+        #expect(abs(before - after) < 1e-9 * factor)
+        let ends = try [#require(axis.fraction(zoomed.lower)), #require(axis.fraction(zoomed.upper))]
+        #expect(abs((ends[1] - ends[0]) * factor - 1) < 1e-9)
+      }
+    }
+    let moved = axis.panned(by: 0.25)
+    #expect(try abs(#require(axis.fraction(moved.lower)) - 0.25) < 1e-9)
+    #expect(axis.panned(by: 0.25).limited(to: axis) == axis)
+    let part = axis.zoomed(by: 2).panned(by: -3).limited(to: axis)
+    #expect(abs(part.lower / axis.lower - 1) < 1e-9 && part.upper < axis.upper)
+  }
+
+  @Test func aZoomEndsWhereNumbersCannotTellTheEndsApart() {
+    for start in [Axis(0, 1), Axis(1, 2, scale: .log), Axis.steps(1_000_000), Axis(5, 6)] {
+      var axis = start
+      for _ in 0..<200 { axis = axis.zoomed(by: 2, around: start.lower + 0.3 * (start.upper - start.lower)) }
+      #expect(start.range.contains(axis.lower) && start.range.contains(axis.upper), "\(axis.range)")
+      #expect(start.unit != .steps || axis.upper - axis.lower >= 2)
+    }
+  }
+
   @Test(
     arguments: [
       (0.05, 5.0, Scale.log, ["0.1", "1"]),
       (0.5, 5, .log, ["0.5", "1", "2", "5"]),
       (1e-3, 1, .log, ["1e-3", "1e-2", "1e-1", "1e0"]),
+      (1e-3, 1e3, .log, ["1e-3", "1e-1", "1e1", "1e3"]),
       (1e-4, 1e4, .log, ["1e-4", "1e-2", "1e0", "1e2", "1e4"]),
       (0, 3, .linear, ["0", "1", "2", "3"]),
       (0, 1, .linear, ["0", "0.5", "1.0"]),

@@ -41,9 +41,9 @@ import Testing
 
   @Test func memoryDoesNotGrowWithTheSteps() {
     var curve = Curve((0..<10_000).map(sample))
-    let held = curve.buckets.capacity
+    let held = curve.bytes
     for step in 10_000..<300_000 { curve.append(sample(step), at: step) }
-    #expect(curve.buckets.capacity == held)
+    #expect(curve.bytes == held)
     #expect(curve.finiteMaximum == 1e9 && curve.finiteMinimum == -1e9)
   }
 
@@ -58,6 +58,20 @@ import Testing
     #expect(curve.buckets.count == 2049)
     #expect(curve.buckets.last?.start == 4096)
     #expect(curve.buckets.last?.end == 4097)
+  }
+
+  @Test func differencesAreTakenAtCommonSteps() {
+    var a = Curve(), b = Curve()
+    for (step, value) in [(0, 5.0), (2, 7), (4, 9), (5, .nan), (6, 1)] { a.append(value, at: step) }
+    for (step, value) in [(0, 1.0), (1, 100), (2, 4), (5, 2), (6, .infinity), (7, 3)] {
+      b.append(value, at: step)
+    }
+    let difference = a - b
+    #expect(difference.count == 4 && difference.value(at: 0) == 4 && difference.value(at: 2) == 3)
+    #expect(difference.value(at: 5)?.isNaN == true && difference.value(at: 6) == -.infinity)
+    let long = Curve((0..<100_000).map(sample))
+    #expect((long - long).finiteMaximum == 0 && (long - long).finiteMinimum == 0)
+    #expect((Curve() - long).count == 0)
   }
 
   @Test func samplesThatAreNotFiniteAreKeptAsABreak() {

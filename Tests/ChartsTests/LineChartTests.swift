@@ -68,6 +68,8 @@ import Testing
         let window = Axis(
           max(Double(spike - reach), scale == .log ? 1 : 0), Double(spike + reach), scale: scale, unit: .steps
         )
+        // A log axis has no place for step 0.
+        guard window.canPlace(Double(spike)) else { continue }
         var zoomed = chart([], range: 0...1)
         zoomed.series[0].curve = curve
         zoomed.x = window
@@ -224,6 +226,54 @@ import Testing
     for row in 1...8 {
       #expect(grid.scalar(row: row, column: column) != 0x20, "row \(row)\n\(grid.text)")
     }
+  }
+
+  @Test(arguments: [300_001, 654_321], Glyphs.allCases)
+  func aSpikeOfOneStepInAMillionShowsHoweverFarOneZooms(spike: Int, glyphs: Glyphs) {
+    var drawn = chart([], range: 0...1, glyphs: glyphs)
+    for step in 0..<1_000_000 { drawn.series[0].curve.append(step == spike ? 1 : 0, at: step) }
+    drawn.x = .steps(1_000_000)
+    for _ in 0..<16 {
+      let grid = drawn.render(Size(width: 80, height: 11))
+      let column = 6 + (drawn.x.column(of: Double(spike), columns: 72) ?? 0)
+      #expect(grid.scalar(row: 1, column: column) != 0x20, "\(grid.text)")
+      drawn.x = drawn.x.zoomed(by: 2, around: Double(spike))
+    }
+  }
+
+  @Test func theFocusedSeriesGivesTheStyle() {
+    var both = chart(Array(repeating: 1, count: 10), range: 0...2)
+    both.series.append(.init(both.series[0].curve, marker: nil, style: Style(.series2)))
+    both.focus = 1
+    #expect(both.render(size).style(row: 2, column: 8) == Style(.series2))
+    both.focus = nil
+    #expect(both.render(size).style(row: 2, column: 8) == Style(.series1))
+  }
+
+  @Test func aBandIsShadedAroundItsLine() {
+    var seeds = chart(Array(repeating: 1, count: 10), range: 0...2, glyphs: .ascii)
+    seeds.series[0].band = .init(
+      low: Curve(Array(repeating: 0.5, count: 10)), high: Curve((0..<10).map { 1 + Double($0) / 9 }))
+    expectScreen(
+      seeds.render(size),
+      [
+        "Loss              ",
+        "    2+    . .-:-  ",
+        "     |----------  ",
+        "    0+' ' ' ' '   ",
+        "     ++----+----  ",
+        "      0    5      ",
+      ])
+    seeds.range = nil
+    #expect(seeds.extent == 0.5...2)
+  }
+
+  @Test func theCursorReadsEverySeries() {
+    var both = chart([1, 2, 3, 4], marker: "1")
+    both.series.append(.init(Curve(), marker: "2", style: .plain))
+    #expect(both.readings.isEmpty)
+    both.cursor = 2
+    #expect(both.readings.map(\.value) == [3, nil] && both.readings.map(\.marker) == ["1", "2"])
   }
 
   static let awkward: [(String, [Double])] = [

@@ -23,7 +23,7 @@ import Testing
   @Test func aRunOfAnyLengthTakesTheSameMemoryAndKeepsItsExtremes() {
     var history = RunHistory(RunOutline(names: Self.names, layerCount: 2))
     func bytes() -> Int {
-      curves(history).reduce(0) { $0 + $1.buckets.capacity * MemoryLayout<Bucket>.stride }
+      curves(history).reduce(0) { $0 + $1.bytes }
     }
     for step in 0..<10_000 { history.append(record(step)) }
     let held = bytes()
