@@ -54,8 +54,8 @@ struct Trial {
       }
       guard specEvery > 0, t % specEvery == 0 else { continue }
       forLanes { [work, keep] lane, _ in
-        let values = (try? lane.series.updateSpectrum(layer: 0, from: work.W0)) ?? []
-        lane.spectra.append(Array(values.prefix(keep)))
+        let values = try? lane.series.leadingSpectrum(layer: 0, from: work.W0, keep, tolerance: 1e-10)
+        lane.spectra.append(values ?? [])
       }
     }
   }

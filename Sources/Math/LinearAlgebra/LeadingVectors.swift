@@ -31,9 +31,9 @@ extension SVD {
   private static func fromGram(_ M: Matrix, _ r: Int) throws(LinearAlgebraError) -> SVD? {
     guard M.isFinite else { throw .notFinite }
     let isWide = M.rows <= M.columns
-    var gram = isWide ? M * M.T : M.T * M
+    let gram = isWide ? M * M.T : M.T * M
     guard gram.isFinite else { return nil }
-    let (λ, vectors) = try largestEigenpairs(&gram, r)
+    let (λ, vectors) = try largestEigenpairs(gram, r, vectors: true)
     let σ = λ.map { max(0, $0).squareRoot() }
     guard let smallest = σ.last, smallest > 0 else { return nil }
     let inverses = Matrix.diagonal(σ.map { 1 / $0 })
@@ -42,19 +42,20 @@ extension SVD {
       : SVD(U: M * vectors * inverses, σ: σ, Vt: vectors.transposed)
   }
 
-  /// The r largest eigenvalues of a symmetric matrix, descending, and their eigenvectors as columns. The
-  /// matrix is overwritten.
-  private static func largestEigenpairs(_ S: inout Matrix, _ r: Int) throws(LinearAlgebraError) -> (
+  /// The r largest eigenvalues of a symmetric matrix, of which the lower triangle is read, descending, and
+  /// their eigenvectors as columns, if asked for.
+  static func largestEigenpairs(_ S: Matrix, _ r: Int, vectors: Bool) throws(LinearAlgebraError) -> (
     λ: [Double], vectors: Matrix
   ) {
+    var S = S
     var (job, range, triangle) = (
-      CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")), CChar(UInt8(ascii: "L"))
+      CChar(UInt8(ascii: vectors ? "V" : "N")), CChar(UInt8(ascii: "I")), CChar(UInt8(ascii: "L"))
     )
     var n = Int32(S.rows)
     var (first, last, leading, found, info) = (n - Int32(r) + 1, n, n, Int32(0), Int32(0))
     var (low, high, tolerance) = (0.0, 0.0, 0.0)
     var λ = Array(repeating: 0.0, count: S.rows)
-    var Z = Matrix(S.rows, r)
+    var Z = Matrix(vectors ? S.rows : 0, vectors ? r : 0)
     var support = Array(repeating: Int32(0), count: 2 * max(1, r))
     var (work, integers) = (
       Array(repeating: 0.0, count: 26 * S.rows), Array(repeating: Int32(0), count: 10 * S.rows)
@@ -65,6 +66,6 @@ extension SVD {
       &Z.storage, &leading, &support, &work, &workCount, &integers, &integerCount, &info)
     guard info == 0, Int(found) == r else { throw .notConverged(routine: "dsyevr") }
     let order = (0..<r).reversed()
-    return (order.map { λ[$0] }, Matrix(S.rows, r) { i, j in Z[i, r - 1 - j] })
+    return (order.map { λ[$0] }, Matrix(Z.rows, Z.columns) { i, j in Z[i, r - 1 - j] })
   }
 }

@@ -57,7 +57,8 @@ package struct GaLoreRule: Optimizer {
     try step(&θ) { l in passes[l].gradient }
   }
 
-  private mutating func step(_ θ: inout [Parameters], gradient: (Int) -> Gradient) throws(LinearAlgebraError) {
+  private mutating func step(_ θ: inout [Parameters], gradient: (Int) -> Gradient) throws(LinearAlgebraError)
+  {
     if layers.isEmpty {
       layers = θ.map { Projector($0[.W].shape, rank: rank, side: side) }
       projected = layers.map { Parameters([.R: $0.room]) }

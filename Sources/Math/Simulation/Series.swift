@@ -17,6 +17,10 @@ package struct Series: Sendable {
   private let isFactored: Bool
   private var follower: Follower?
   private var tile = Tile()
+  /// Of each layer's update.
+  private var leading: [LeadingValues]
+  /// Of full fine-tuning's distance from each layer's frozen part.
+  private var distances: [LeadingValues]
   /// W of each layer, merged, when last asked for.
   private var merged: [Matrix]
   /// The loss at the present parameters, when a full-batch `differentiate` has just found it.
@@ -32,6 +36,8 @@ package struct Series: Sendable {
     freshRule = rule
     isFactored = chain.isDense && rule.takesFactoredGradients
     start = chain.parameters
+    leading = chain.parameters.map { _ in LeadingValues() }
+    distances = leading
     merged = zip(chain.adapters, chain.parameters).map { adapter, θ in adapter.weight(θ) }
   }
 
@@ -145,6 +151,27 @@ package struct Series: Sendable {
   package func updateSpectrum(layer: Int, from W0: Matrix) throws(LinearAlgebraError) -> [Double]? {
     guard !hasDiverged else { return nil }
     return try chain.adapters[layer].updateSpectrum(chain.parameters[layer], from: W0)
+  }
+
+  /// The k largest of them, each to within `tolerance`·σ_1. Cheaper than all where the update is dense and
+  /// large, and the more so the less has changed since the last time.
+  package mutating func leadingSpectrum(layer l: Int, from W0: Matrix, _ k: Int, tolerance: Double)
+    throws(LinearAlgebraError) -> [Double]?
+  {
+    guard !hasDiverged else { return nil }
+    if case .product = chain.adapters[l].factoring {
+      return try updateSpectrum(layer: l, from: W0).map { Array($0.prefix(k)) }
+    }
+    let update = weight(layer: l) - W0
+    return try leading[l].values(of: update, k, tolerance: tolerance)
+  }
+
+  /// tail_r of D, full fine-tuning's distance from what the layer keeps frozen; see `LeadingValues`.
+  mutating func leadingTail(layer l: Int, of D: Matrix, _ r: Int, tolerance: Double)
+    throws(LinearAlgebraError)
+    -> Double
+  {
+    try distances[l].tail(of: D, after: r, tolerance: tolerance)
   }
 
   package func reach(layer: Int) -> Reach? { chain.adapters[layer].reach }

@@ -100,6 +100,30 @@ package struct Simulation: Sendable {
     }
   }
 
+  /// The same for a chart: of a large layer the k largest values, each to within 1e-6 of the largest, and
+  /// floors as exact. What has changed little since the last time costs a few products.
+  package mutating func leadingSpectra(layer: Int = 0, _ k: Int) -> [Spectrum?] {
+    let W0 = problem.pretrained[layer]
+    guard min(W0.rows, W0.columns) >= LeadingValues.leastSize else { return spectra(layer: layer) }
+    follow()
+    let full = series[0].hasDiverged ? nil : series[0].weight(layer: layer)
+    var spectra: [Spectrum?] = []
+    for i in series.indices {
+      var spectrum = (try? series[i].leadingSpectrum(layer: layer, from: W0, k, tolerance: 1e-6)).map {
+        Spectrum(values: $0, floor: nil)
+      }
+      if let full, let reach = series[i].reach(layer: layer) {
+        // Many reach the same weights.
+        let equal = (0..<i).first { series[$0].reach(layer: layer) == reach && spectra[$0] != nil }
+        spectrum?.floor =
+          equal.map { spectra[$0]?.floor }
+          ?? (try? series[i].leadingTail(layer: layer, of: full - reach.frozen, reach.rank, tolerance: 1e-6))
+      }
+      spectra.append(spectrum)
+    }
+    return spectra
+  }
+
   /// tail_r(W_t^full − Wfz): no weight within reach is nearer to full fine-tuning (Eckart and Young).
   private func floor(_ reach: Reach?, _ W0: Matrix, _ full: Matrix?, fullSpectrum: [Double]?) -> Double? {
     guard let reach, let full, let fullSpectrum else { return nil }
