@@ -26,7 +26,7 @@ struct ImportTests {
   }
 
   @Test(arguments: [
-    ("Math", ["CKernels", "COpenBLAS", "Glibc"]),
+    ("Math", ["CKernels", "COpenBLAS", "Dispatch", "Glibc"]),
     ("Charts", ["Glibc"]),
     (
       "Explorer",

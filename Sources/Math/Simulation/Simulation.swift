@@ -3,11 +3,13 @@
 package struct Simulation: Sendable {
   package let problem: Problem
   /// Full fine-tuning first, then the variants.
-  package private(set) var series: [Series]
+  package internal(set) var series: [Series]
   /// How many steps have been taken.
   package private(set) var step = 0
   /// What it was made from; nil when it was put together by hand.
   package let scenario: Scenario?
+  /// Series go side by side, each on a thread of its own.
+  package var isConcurrent = false
   private var minibatch = Minibatch()
   /// X·W0 of the first layer: of all examples, and of the minibatch.
   private var allOutput: Matrix?
@@ -28,7 +30,9 @@ package struct Simulation: Sendable {
   /// Every series takes one step.
   package mutating func advance() {
     let examples = nextExamples()
-    for i in series.indices { series[i].advance(examples, problem.objective, step: step) }
+    forEachSeries { [objective = problem.objective, step] series, _ in
+      series.advance(examples, objective, step: step)
+    }
     endFollowers()
     step += 1
   }
@@ -63,8 +67,8 @@ package struct Simulation: Sendable {
     follow()
     let isFullBatch = problem.batches == .all
     let all = allExamples()
-    return series.indices.map {
-      series[$0].loss(all, problem.objective, isFullBatch: isFullBatch, step: step)
+    return mapSeries { [objective = problem.objective, step] series, _ in
+      series.loss(all, objective, isFullBatch: isFullBatch, step: step)
     }
   }
 
@@ -72,16 +76,17 @@ package struct Simulation: Sendable {
   package mutating func heldOutLosses() -> [Double]? {
     guard let examples = problem.heldOut else { return nil }
     follow()
-    return series.indices.map { series[$0].loss(on: examples, problem.objective) }
+    return mapSeries { [objective = problem.objective] series, _ in series.loss(on: examples, objective) }
   }
 
   /// The gap ‖W_t − W_t^full‖_F of every series, 0 for full fine-tuning itself; NaN where either diverged.
   package mutating func gaps(layer: Int = 0) -> [Double] {
     follow()
     let full = series[0].weight(layer: layer)
-    return series.indices.map { i in
-      guard !series[0].hasDiverged, !series[i].hasDiverged else { return .nan }
-      let gap = i == 0 ? 0 : series[i].distance(layer: layer, to: full)
+    let hasFullDiverged = series[0].hasDiverged
+    return mapSeries { series, i in
+      guard !hasFullDiverged, !series.hasDiverged else { return .nan }
+      let gap = i == 0 ? 0 : series.distance(layer: layer, to: full)
       return gap.isFinite ? gap : .nan
     }
   }
@@ -91,8 +96,7 @@ package struct Simulation: Sendable {
     follow()
     let W0 = problem.pretrained[layer]
     let full = series[0].hasDiverged ? nil : series[0].weight(layer: layer)
-    var values: [[Double]?] = []
-    for one in series { values.append(try? one.updateSpectrum(layer: layer, from: W0)) }
+    let values = mapSeries { series, _ in try? series.updateSpectrum(layer: layer, from: W0) }
     return series.indices.map { i in
       values[i].map {
         Spectrum(values: $0, floor: floor(series[i].reach(layer: layer), W0, full, fullSpectrum: values[0]))
@@ -107,20 +111,22 @@ package struct Simulation: Sendable {
     guard min(W0.rows, W0.columns) >= LeadingValues.leastSize else { return spectra(layer: layer) }
     follow()
     let full = series[0].hasDiverged ? nil : series[0].weight(layer: layer)
-    var spectra: [Spectrum?] = []
-    for i in series.indices {
-      var spectrum = (try? series[i].leadingSpectrum(layer: layer, from: W0, k, tolerance: 1e-6)).map {
-        Spectrum(values: $0, floor: nil)
-      }
-      if let full, let reach = series[i].reach(layer: layer) {
-        // Many reach the same weights.
-        let equal = (0..<i).first { series[$0].reach(layer: layer) == reach && spectra[$0] != nil }
-        spectrum?.floor =
-          equal.map { spectra[$0]?.floor }
-          ?? (try? series[i].leadingTail(layer: layer, of: full - reach.frozen, reach.rank, tolerance: 1e-6))
-      }
-      spectra.append(spectrum)
+    let reaches = series.map { $0.reach(layer: layer) }
+    // Many reach the same weights.
+    let first = reaches.indices.map { i in
+      reaches.indices.first { reaches[$0] == reaches[i] && !series[$0].hasDiverged } ?? i
     }
+    var spectra = mapSeries { series, i -> Spectrum? in
+      guard let values = try? series.leadingSpectrum(layer: layer, from: W0, k, tolerance: 1e-6) else {
+        return nil
+      }
+      guard first[i] == i, let full, let reach = reaches[i] else { return Spectrum(values: values, floor: nil) }
+      return Spectrum(
+        values: values,
+        floor: try? series.leadingTail(layer: layer, of: full - reach.frozen, reach.rank, tolerance: 1e-6))
+    }
+    let floors = spectra.map { $0?.floor }
+    for i in spectra.indices { spectra[i]?.floor = floors[first[i]] }
     return spectra
   }
 
