@@ -36,6 +36,7 @@ package struct RunCommand: ParsableCommand {
     let spectrumEvery = try Self.positive(spectrumEvery, "spectrum-every")
     let measures = try measure.map(Self.measures) ?? []
     var simulation = try Simulation(scenario, digits: .embedded)
+    simulation.isConcurrent = simulation.isLarge
     let printer = RecordPrinter(
       format, of: simulation, withSpectra: spectrumEvery != nil, measures: measures)
     var output = Output()
