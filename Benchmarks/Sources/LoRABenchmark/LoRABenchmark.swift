@@ -25,6 +25,8 @@ struct LoRABenchmark: ParsableCommand {
   @Option(help: "dense or lowrank.") var spectra = "dense"
   @Option(help: "Untimed steps before.") var warmup = 20
   @Option(help: "Timed runs; the median is reported.") var `repeat` = 3
+  @Flag(help: "Without the references that deviations are measured from, and so without these.")
+  var alone = false
   @Option(help: "Write all losses, deviations and spectra here.") var dump: String?
 
   mutating func run() throws {
@@ -73,7 +75,7 @@ struct LoRABenchmark: ParsableCommand {
         }
         return system
       }
-    let wanted = asked + asked.map(\.reference)
+    let wanted = alone ? asked : asked + asked.map(\.reference)
     return System.allCases.filter(wanted.contains)
   }
 }

@@ -11,12 +11,13 @@ struct Trial {
   /// Worth it only where a series' step is long against the waking of a thread.
   private let isParallel: Bool
   private var lanes: [Lane]
-  /// X·W0, which most of them use.
-  private var shared: Matrix
+  /// X·W0, which most of them use; nil when none does.
+  private var shared: Matrix?
 
   /// One series with what was measured of it.
   private struct Lane {
     var series: Series
+    /// Whose weight deviations are measured from; itself where there is none.
     let reference: Int
     var loss: [Double] = []
     var dev: [Double] = []
@@ -32,25 +33,29 @@ struct Trial {
     self.keep = keep
     self.specEvery = specEvery
     isParallel = threads > 1 && work.W0.storage.count >= 128 * 128
-    lanes = systems.map { system in
-      Lane(series: system.series(work, settings), reference: systems.firstIndex(of: system.reference) ?? 0)
+    lanes = systems.enumerated().map { i, system in
+      Lane(series: system.series(work, settings), reference: systems.firstIndex(of: system.reference) ?? i)
     }
-    shared = Matrix(work.pool[0].count, work.W0.columns)
+    if lanes.contains(where: \.series.usesPretrainedOutput) {
+      shared = Matrix(work.pool[0].count, work.W0.columns)
+    }
   }
 
   mutating func run(_ steps: Int) throws {
     for t in 0..<steps {
       var batch = work.pool[t % work.pool.count]
-      if let X = batch.X { shared.set(X, work.W0) }
+      if let X = batch.X { shared?.set(X, work.W0) }
       batch.pretrainedOutput = shared
       forLanes { [batch] lane, _ in
         lane.series.advance(batch, .meanSquaredError, step: t)
         lane.loss.append(lane.series.batchLoss)
       }
       batch.pretrainedOutput = nil
-      let references = lanes.map { lanes[$0.reference].series.chain.parameters[0][.W] }
+      let references = lanes.indices.map { i in
+        lanes[i].reference == i ? nil : lanes[lanes[i].reference].series.chain.parameters[0][.W]
+      }
       forLanes { lane, i in
-        lane.dev.append(i == lane.reference ? 0 : lane.series.distance(layer: 0, to: references[i]))
+        lane.dev.append(references[i].map { lane.series.distance(layer: 0, to: $0) } ?? 0)
       }
       guard specEvery > 0, t % specEvery == 0 else { continue }
       forLanes { [work, keep] lane, _ in

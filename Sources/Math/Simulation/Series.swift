@@ -54,7 +54,7 @@ package struct Series: Sendable {
     self.follower = follower
   }
 
-  var usesPretrainedOutput: Bool { chain.usesPretrainedOutput }
+  package var usesPretrainedOutput: Bool { chain.usesPretrainedOutput }
 
   package var hasDiverged: Bool { divergedAt != nil }
 
