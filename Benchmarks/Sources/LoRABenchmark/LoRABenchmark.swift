@@ -27,6 +27,8 @@ struct LoRABenchmark: ParsableCommand {
   @Option(help: "Timed runs; the median is reported.") var `repeat` = 3
   @Flag(help: "Without the references that deviations are measured from, and so without these.")
   var alone = false
+  @Flag(help: "Print the time of a step's products by themselves instead.")
+  var products = false
   @Option(help: "Write all losses, deviations and spectra here.") var dump: String?
 
   mutating func run() throws {
@@ -38,6 +40,7 @@ struct LoRABenchmark: ParsableCommand {
     let settings = System.Settings(
       rank: r, scale: scale, learningRate: rate, adam: adam, galoreEvery: galoreEvery)
     useOneBLASThread()
+    guard !products else { return printProducts(of: systems) }
     let keep = topk == 0 ? 2 * r : topk
     func measure(_ steps: Int) throws -> (seconds: Double, results: Results) {
       var trial = Trial(work, systems, settings, keep: keep, specEvery: specEvery, threads: threads)
@@ -61,6 +64,14 @@ struct LoRABenchmark: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     print(String(decoding: try encoder.encode(report), as: UTF8.self))
+  }
+
+  private func printProducts(of systems: [System]) {
+    let all = [Product(b, m, over: n)] + systems.flatMap { $0.products(n: n, m: m, r: r, b: b) }
+    let counts = Dictionary(all.map { ($0, 1.0) }, uniquingKeysWith: +)
+    let seconds = counts.reduce(0) { $0 + $1.value * $1.key.seconds }
+    let flops = all.reduce(0) { $0 + $1.flops }
+    print("\(all.count) products: \(seconds * 1e3) ms, \(flops / seconds * 1e-9) Gflop/s")
   }
 
   /// The variants asked for, and the references they are measured against.
