@@ -29,6 +29,7 @@ package enum Action: Hashable, Sendable {
   case zoom
   case back
   case describe
+  case showSession
   // Charts
   case toggleScale
   case toggleXScale

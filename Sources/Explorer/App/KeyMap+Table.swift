@@ -58,11 +58,10 @@ extension KeyBinding {
     },
     KeyBinding(
       "row", [.up: "-1", .down: "1", .character("k"): "-1", .character("j"): "1"], label: "↑ ↓",
-      "row of the table", .series, Argument("COUNT", "rows to go down, or up when negative")
+      "row of the table", hint: "row", .series, in: [.table],
+      Argument("COUNT", "rows to go down, or up when negative")
     ) { text in Int(text).map { .moveRow($0) } },
-    KeyBinding(
-      "solo", [.character("u"): ""], "the row alone / all", hint: "solo", .series, when: { $0.isComparing }
-    ) { _ in .solo },
+    KeyBinding("solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table]) { _ in .solo },
   ]
 
   private static let panels: [KeyBinding] = [
@@ -76,7 +75,7 @@ extension KeyBinding {
       default: Panel(rawValue: text).flatMap { $0.isFocusable ? .focus($0) : nil }
       }
     },
-    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels) { _ in .zoom },
+    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main]) { _ in .zoom },
     KeyBinding("back", [.escape: ""], "one level back", .panels) { _ in .back },
     KeyBinding("describe", [.character("i"): ""], "the panel in sentences", .panels) { _ in .describe },
   ]
@@ -99,16 +98,17 @@ extension KeyBinding {
     KeyBinding("command", [.character(":"): ""], "do anything by its name", .program) { _ in
       .openCommandLine("")
     },
+    KeyBinding("session", [.character("S"): ""], "this run on one line", .program) { _ in .showSession },
     KeyBinding("redraw", [.control("l"): ""], "draw the screen again", .program, in: Set(Context.allCases)) {
       _ in .redraw
     },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
-      in: .screen.union([.help])
+      in: .screen.union([.help, .page])
     ) { _ in .toggleHelp },
     KeyBinding(
       "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
-      in: .screen.union([.help])
+      in: .screen.union([.help, .page])
     ) { _ in .quit },
   ]
 
@@ -122,6 +122,7 @@ extension KeyBinding {
     overlay(.picker, [.left: "", .right: ""], "change"),
     overlay(.picker, [.enter: ""], "run"),
     overlay(.picker, [.escape: ""], "keep old run"),
+    overlay(.page, [.escape: ""], "back"),
     overlay(.commandLine, [.tab: ""], "complete"),
     overlay(.commandLine, [.enter: ""], "do it"),
     overlay(.commandLine, [.escape: ""], "leave"),

@@ -3,13 +3,15 @@ import Charts
 /// Where a key is pressed: each has keys, and a bottom row, of its own.
 package enum Context: CaseIterable, Sendable {
   case main
-  /// The main screen with the table of variants.
+  /// The main screen with the focus on the table of variants.
   case table
   case help
   /// Typing what the help is to find.
   case search
   case picker
   case commandLine
+  /// Words on top of the screen.
+  case page
 }
 
 extension Set<Context> {

@@ -8,6 +8,7 @@ package struct Model: Equatable, Sendable {
     case help(Help)
     case picker(Picker)
     case commandLine(Prompt)
+    case page(Page)
   }
 
   package internal(set) var scenario: Scenario
@@ -54,6 +55,7 @@ package struct Model: Equatable, Sendable {
     self.glyphs = glyphs
     self.memory = memory
     isComparing = scenario.isComparison
+    focus = isComparing ? .table : .gap
   }
 }
 
@@ -71,7 +73,8 @@ extension Model {
     case .help: .help
     case .picker: .picker
     case .commandLine: .commandLine
-    case nil: isComparing ? .table : .main
+    case .page: .page
+    case nil: focus == .table ? .table : .main
     }
   }
 

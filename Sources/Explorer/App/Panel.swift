@@ -13,4 +13,13 @@ package enum Panel: String, CaseIterable, Sendable {
   }
 
   package static let focusable = allCases.filter(\.isFocusable)
+
+  /// In a sentence.
+  package var title: String {
+    switch self {
+    case .gap, .loss, .table: rawValue
+    case .spectrum: "singular values"
+    case .run, .series, .readOut, .notes: "run"
+    }
+  }
 }

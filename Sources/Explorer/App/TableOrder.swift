@@ -1,26 +1,48 @@
 /// How the table of variants is sorted, and which row has the focus.
 package struct TableOrder: Equatable, Sendable {
-  package enum Column: String, CaseIterable, Sendable {
-    case gap, overFloor, loss, overFull, number
+  package internal(set) var column = TableColumn.gap
+  /// The variant whose row has the focus, by number; nil for the first row.
+  package internal(set) var variant: Int?
+}
 
-    /// As the table heads it.
-    package var title: String {
-      switch self {
-      case .gap: "gap"
-      case .overFloor: "×floor"
-      case .loss: "loss"
-      case .overFull: "×full"
-      case .number: "number"
-      }
-    }
+/// A number of each variant, at the step shown.
+package enum TableColumn: String, CaseIterable, Sendable {
+  case gap, overFloor, loss, overFull, angle, rank, halfTime
 
-    var next: Column {
-      let all = Self.allCases
-      return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  /// As the table heads it.
+  package var title: String {
+    switch self {
+    case .gap: "gap"
+    case .overFloor: "×floor"
+    case .loss: "loss"
+    case .overFull: "×full"
+    case .angle: "max∠°"
+    case .rank: "rank"
+    case .halfTime: "t½"
     }
   }
 
-  package internal(set) var column = Column.gap
-  /// Counted from the top.
-  package internal(set) var row = 0
+  /// In cells, with the blanks before it.
+  var width: Int {
+    switch self {
+    case .gap, .loss: 9
+    case .overFloor, .overFull: 8
+    case .angle, .halfTime: 7
+    case .rank: 6
+    }
+  }
+
+  func text(_ x: Double) -> String {
+    switch self {
+    case .gap, .loss: significant(x, 3)
+    case .overFloor, .overFull: significant(x, x < 9.95 ? 2 : 3)
+    case .angle: significant(x, 3)
+    case .rank, .halfTime: "\(Int(x))"
+    }
+  }
+
+  var next: TableColumn {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
 }

@@ -9,9 +9,9 @@ func toggleSeries(_ model: inout Model, _ number: Int) {
   if model.hidden.remove(number) == nil { model.hidden.insert(number) }
 }
 
-/// The first press shows the table, the others sort it by the next column.
+/// The first press goes to the table, the others sort it by the next column.
 func sortTable(_ model: inout Model) {
-  if model.isComparing {
+  if model.focus == .table {
     model.table.column = model.table.column.next
   } else {
     model.isComparing = true
@@ -20,14 +20,15 @@ func sortTable(_ model: inout Model) {
 }
 
 func moveRow(_ model: inout Model, _ count: Int) {
-  let last = model.scenario.variants.count - 1
-  model.table.row = min(max(0, model.table.row + count), max(0, last))
+  let variants = model.tableVariants
+  guard let row = variants.firstIndex(where: { $0 == model.tableFocus }) else { return }
+  model.table.variant = variants[min(max(0, row + count), variants.count - 1)]
 }
 
-/// The row in focus alone with full fine-tuning; all again when it is alone.
+/// The variant in focus alone with full fine-tuning; all again when it is alone.
 func solo(_ model: inout Model) {
-  guard let number = model.tableSeries.dropFirst(model.table.row).first else { return }
-  let others = Set(1...max(1, model.scenario.variants.count)).subtracting([number])
+  guard let variant = model.tableFocus else { return }
+  let others = Set(1...model.scenario.variants.count).subtracting([variant])
   model.hidden = model.hidden.subtracting([0]) == others ? [] : others
 }
 

@@ -42,6 +42,7 @@ func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
     model.hidden = []
     model.table = TableOrder()
     model.isComparing = scenario.isComparison
+    model.focus = model.isComparing ? .table : .gap
   }
   model.scenario = scenario
   model.layer = min(model.layer, scenario.layerShapes.count - 1)

@@ -52,7 +52,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .focus(let panel): focus(&model, panel)
   case .zoom: model.isZoomed.toggle()
   case .back: goBack(&model)
-  case .describe: model.notice = description(of: model.focus, model)
+  case .describe: model.overlay = .page(.words(model.focus))
+  case .showSession: model.overlay = .page(.session)
   case .toggleScale: model.scale = model.scale.toggled
   case .toggleXScale: model.xScale = model.xScale.toggled
   case .toggleDifference: model.isDifference.toggle()
@@ -72,6 +73,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
   case nil: break
+  case .page: if key == .escape { model.overlay = nil }
   case .help(var help):
     model.overlay = help.press(key) == .open ? .help(help) : nil
   case .picker(var picker):

@@ -23,11 +23,19 @@ package struct LoraExplorer: ParsableCommand {
   @Option(help: ArgumentHelp("Glyphs: auto, braille, block or ascii.", valueName: "set"))
   package var glyphs: GlyphsChoice = .auto
 
+  @Flag(name: .customLong("help-keys"), help: "List the keys of the screen and leave.")
+  package var wantsKeys = false
+
   package init() {}
 
   /// Opens the screen, on the first thread.
   @MainActor
   package func open() throws {
+    if wantsKeys {
+      var output = Output()
+      try output.line(keysHelp)
+      return try output.flush()
+    }
     let scenario = try Scenario.checked(spec ?? "")
     switch try runSession(scenario, color: color, glyphs: glyphs) {
     case .quit: return

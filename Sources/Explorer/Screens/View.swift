@@ -17,6 +17,7 @@ package func view(_ model: Model, _ size: Size) -> Screen {
   var screen = mainScreen(model, size)
   switch model.overlay {
   case nil, .commandLine: break
+  case .page(let page): draw(page, model, on: &screen.grid)
   case .help(let help): drawHelp(help, on: &screen.grid, glyphs: model.glyphs)
   case .picker(let picker): screen.cursor = draw(picker, on: &screen.grid, glyphs: model.glyphs)
   }

@@ -3,6 +3,9 @@ import Math
 
 /// ‖W_t − W_t^full‖_F of every variant, with the floors; the names at the right of the title, or above it.
 func gapPanel(_ model: Model, _ size: Size) -> Grid {
+  if model.isSplit, !model.shownVariants.isEmpty {
+    return multiples(model.shownVariants.map { gapChart(model, alone: $0) }, size, glyphs: model.glyphs)
+  }
   let legend = legend(model, size)
   guard legend.isBesideTitle else {
     var grid = Grid(size)
@@ -19,24 +22,43 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 func gapChart(_ model: Model) -> LineChart {
+  chart(model, Heading(gapTitle(model), note: model.scaleNote), gapSeries(model))
+}
+
+/// One variant's gap with its own floor.
+private func gapChart(_ model: Model, alone i: Int) -> LineChart {
+  let lines = [gapLine(model, i), floorLine(model, i, style: .theory)].compactMap(\.self)
+  return chart(model, Heading("\(i) \(model.name(i))", note: model.scaleNote), lines)
+}
+
+private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Series]) -> LineChart {
   LineChart(
-    Heading("‖W_LoRA − W_full‖_F" + (model.layerName.map { ", \($0)" } ?? ""), note: model.scaleNote),
-    series: gapSeries(model), x: model.xAxis, scale: model.scale, negligible: 1e-12,
+    heading, series: series, x: model.xAxis, scale: model.scale, negligible: 1e-12,
     glyphs: model.glyphs, cursor: model.cursor.map(Double.init), isFocused: model.focus == .gap)
 }
 
+private func gapTitle(_ model: Model) -> String {
+  "‖W_LoRA − W_full‖_F" + (model.layerName.map { ", \($0)" } ?? "")
+}
+
 private func gapSeries(_ model: Model) -> [LineChart.Series] {
-  guard let history = model.history else { return [] }
-  let layer = history.layers[model.layer]
-  let lines = model.shownVariants.map { i in
-    LineChart.Series(
-      layer.gaps[i], marker: Unicode.Scalar(UInt8(48 + i)), style: style(of: i), stop: stop(history, i))
-  }
+  guard let layer = model.history?.layers[model.layer] else { return [] }
   let floors = layer.distinctFloors
-  let dashes = floors.filter { !model.hidden.contains($0) }.map { i in
-    LineChart.Series(
-      layer.floors[i], marker: nil, style: floors.count == 1 ? .theory : Style(style(of: i).ink, .dim),
-      isDashed: true)
+  let dashes = floors.filter { !model.hidden.contains($0) }.compactMap { i in
+    floorLine(model, i, style: floors.count == 1 ? .theory : Style(style(of: i).ink, .dim))
   }
-  return lines + dashes
+  return model.shownVariants.compactMap { gapLine(model, $0) } + dashes
+}
+
+private func gapLine(_ model: Model, _ i: Int) -> LineChart.Series? {
+  model.history.map { history in
+    LineChart.Series(
+      history.layers[model.layer].gaps[i], marker: marker(of: i), style: style(of: i), stop: stop(history, i))
+  }
+}
+
+private func floorLine(_ model: Model, _ i: Int, style: Style) -> LineChart.Series? {
+  model.history.map {
+    LineChart.Series($0.layers[model.layer].floors[i], marker: nil, style: style, isDashed: true)
+  }
 }

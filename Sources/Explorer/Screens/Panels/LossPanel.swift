@@ -1,21 +1,31 @@
 import Charts
 import Math
 
-func lossPanel(_ model: Model, _ size: Size) -> Grid { lossChart(model).render(size) }
-
-private func lossChart(_ model: Model) -> LineChart {
-  let history = model.history
-  let series = model.shownSeries.compactMap { i in
-    history.map {
-      LineChart.Series(
-        model.lossSet == .train ? $0.losses[i] : $0.heldOutLosses[i], marker: marker(of: i),
-        style: style(of: i), stop: stop($0, i))
-    }
+/// The loss of every series, on the training or the held-out examples.
+func lossPanel(_ model: Model, _ size: Size) -> Grid {
+  if model.isSplit, !model.shownVariants.isEmpty {
+    return multiples(model.shownVariants.map { lossChart(model, alone: $0) }, size, glyphs: model.glyphs)
   }
   // Blanks after the legend keep it apart from the title of the chart beside.
+  let heading = Heading(model.lossTitle, note: model.scaleNote, legend: "F full  ")
+  return lossChart(model, heading, model.shownSeries).render(size)
+}
+
+/// One variant's loss beside that of full fine-tuning.
+private func lossChart(_ model: Model, alone i: Int) -> LineChart {
+  lossChart(
+    model, Heading("\(i) \(model.name(i))", note: model.scaleNote), model.hidden.contains(0) ? [i] : [i, 0])
+}
+
+private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> LineChart {
+  let lines = series.compactMap { i in
+    model.history.map { history in
+      LineChart.Series(
+        model.lossSet == .train ? history.losses[i] : history.heldOutLosses[i], marker: marker(of: i),
+        style: style(of: i), stop: stop(history, i))
+    }
+  }
   return LineChart(
-    Heading(model.lossTitle, note: model.scaleNote, legend: "F full  "), series: series,
-    x: model.xAxis,
-    scale: model.scale, glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
-    isFocused: model.focus == .loss)
+    heading, series: lines, x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
+    cursor: model.cursor.map(Double.init), isFocused: model.focus == .loss)
 }

@@ -81,7 +81,9 @@ func readOutPanel(_ model: Model, _ size: Size) -> Grid {
 
 /// What the numbers say, in words.
 func notesPanel(_ model: Model, _ size: Size) -> Grid {
-  let words = explanationOfEquals(model) ?? description(of: model.focus, model)
-  let lines = wrapped(words, width: max(1, size.width - 3)).map { [(text: $0, style: Style.plain)] }
+  let words = explanationOfEquals(model).map { [$0] } ?? sentences(model.focus, model)
+  let lines = words.flatMap { wrapped($0, width: max(1, size.width - 3)) }.map {
+    [(text: $0, style: Style.plain)]
+  }
   return TextPanel(title: "Notes", lines: lines).render(size, model.glyphs)
 }

@@ -1,69 +1,65 @@
 import Charts
 import Math
 
-/// The variants as rows, sorted: drawing 4.5.
+/// The variants as rows, sorted: drawing 4.5. A hidden one is dim.
 func tablePanel(_ model: Model, _ size: Size) -> Grid {
   var grid = Grid(size)
+  let table = TableFrame(size.width)
+  let isFocused = model.focus == .table
   grid.put(
-    tableHeading(model), row: 0, column: 0, style: model.focus == .table ? .bold : .plain)
+    model.glyphs.spell("   variant".padded(table.left) + table.columns.map { heading($0, model) }.joined()),
+    row: 0, column: 0, style: isFocused ? .bold : .plain)
   let names = model.scenario.seriesNames
-  for (row, i) in model.tableSeries.enumerated() {
-    let isFocused = model.isComparing && row == model.table.row
-    let style =
-      model.hidden.contains(i) ? Style(.standard, .dim) : Style(style(of: i).ink, isFocused ? .bold : [])
-    grid.put(model.glyphs.spell(isFocused ? "▸" : " "), row: row + 1, column: 0, style: .bold)
-    let name = shortened(names[i - 1], to: nameWidth, model.glyphs).padded(nameWidth)
-    grid.put("\(i) \(name)", row: row + 1, column: 1, style: style)
-    let plain: Style = model.hidden.contains(i) ? Style(.standard, .dim) : .plain
-    grid.put(model.glyphs.spell(cells(model, i)), row: row + 1, column: 3 + nameWidth, style: plain)
+  for (row, i) in zip(1..., model.tableVariants) {
+    let isMarked = isFocused && i == model.tableFocus
+    if isMarked { grid.put(model.glyphs.spell("▸"), row: row, column: 0, style: .bold) }
+    let dim = Style(.standard, .dim)
+    let style = model.hidden.contains(i) ? dim : Style(style(of: i).ink, isMarked ? .bold : [])
+    let room = table.left - 4
+    let name = shortened(names[i - 1], to: room, model.glyphs).padded(room)
+    grid.put("\(i) \(name)", row: row, column: 1, style: style)
+    grid.put(
+      model.glyphs.spell(cells(table.columns, model, i)), row: row, column: table.left,
+      style: model.hidden.contains(i) ? dim : .plain)
   }
-  let footer = model.glyphs.spell(" sorted by \(model.table.column.title)")
-  grid.put(footer, row: min(model.scenario.variants.count + 1, size.height - 1), column: 0, style: .theory)
+  let below = names.count + 1
+  guard below < size.height else { return grid }
+  grid.put(model.glyphs.spell(footer(model, size.width)), row: below, column: 0, style: .theory)
   return grid
 }
 
-private let nameWidth = 14
-private let numberColumns: [TableOrder.Column] = [.gap, .overFloor, .loss, .overFull]
+/// Which columns have room beside names of twelve letters, and where they begin.
+private struct TableFrame {
+  let columns: [TableColumn]
+  let left: Int
 
-private func tableHeading(_ model: Model) -> String {
-  let titles = numberColumns.map { $0.title.aligned(9) }.joined()
-  return model.glyphs.spell("   variant".padded(3 + nameWidth) + titles)
+  init(_ width: Int) {
+    var columns: [TableColumn] = []
+    var taken = 0
+    for column in TableColumn.allCases where 16 + taken + column.width <= width {
+      columns.append(column)
+      taken += column.width
+    }
+    self.columns = columns
+    left = max(4, min(width - taken, 32))
+  }
 }
 
-private func cells(_ model: Model, _ i: Int) -> String {
-  if let step = model.history?.divergedAt[i] { return "  ✗ t=\(step): not finite" }
-  return numberColumns.map { column in
-    (model.number(column, of: i).map { cell($0, column) } ?? "–").aligned(9)
+private func heading(_ column: TableColumn, _ model: Model) -> String {
+  model.glyphs.spell((column == model.table.column ? "↑" : "") + column.title).aligned(column.width)
+}
+
+private func cells(_ columns: [TableColumn], _ model: Model, _ i: Int) -> String {
+  if let step = model.history?.divergedAt[i] { return "   ✗ t=\(step): not finite" }
+  return columns.map { column in
+    (model.number(column, of: i).map(column.text) ?? "–").aligned(column.width)
   }.joined()
 }
 
-private func cell(_ x: Double, _ column: TableOrder.Column) -> String {
-  switch column {
-  case .gap, .loss, .number: significant(x, 3)
-  case .overFloor, .overFull: significant(x, 2)
-  }
-}
-
-extension Model {
-  /// The variants in the order of the table: what has no number stands last.
-  var tableSeries: [Int] {
-    let variants = Array(1..<scenario.variants.count + 1)
-    return variants.sorted { a, b in
-      let (x, y) = (number(table.column, of: a) ?? .infinity, number(table.column, of: b) ?? .infinity)
-      return x == y ? a < b : x < y
-    }
-  }
-
-  /// A column of the table for series i; nil where it is not known or not finite.
-  func number(_ column: TableOrder.Column, of i: Int) -> Double? {
-    let x: Double? =
-      switch column {
-      case .gap: gap(i)
-      case .overFloor: gapOverFloor(i)
-      case .loss: loss(i)
-      case .overFull: loss(0).flatMap { full in loss(i).map { $0 / full } }
-      case .number: Double(i)
-      }
-    return x.flatMap { $0.isFinite ? $0 : nil }
-  }
+private func footer(_ model: Model, _ width: Int) -> String {
+  let parts = [
+    " t=\(model.shownStep), sorted by \(model.table.column.title)", "each ×floor by its own floor",
+    "t½: the loss has halved",
+  ]
+  return parts.dropFirst().reduce(parts[0]) { $0.count + 2 + $1.count <= width ? $0 + "  " + $1 : $0 }
 }

@@ -1,0 +1,14 @@
+import Charts
+
+/// The table of the help overlay as text, with the names that `:` takes.
+package var keysHelp: String {
+  var lines = ["Keys of the screen, and after ':' the name of each on its command line.", ""]
+  for group in KeyBinding.Group.allCases where group != .overlay {
+    lines.append(group.rawValue)
+    for binding in KeyBinding.commands where binding.group == group {
+      let argument = binding.argument.map { " \($0.name)" } ?? ""
+      lines.append("  \(binding.label.padded(11)) \(binding.help.padded(34)) :\(binding.name)\(argument)")
+    }
+  }
+  return lines.joined(separator: "\n")
+}

@@ -1,0 +1,84 @@
+import Charts
+import Math
+
+/// A panel in sentences, one a series: where it began, its extreme, where it is.
+func sentences(_ panel: Panel, _ model: Model) -> [String] {
+  guard let history = model.history else { return ["The run is being prepared."] }
+  switch panel {
+  case .gap:
+    let layer = history.layers[model.layer]
+    return model.shownVariants.map { i in
+      let ratio = model.gapOverFloor(i).map { ", \(significant($0, 2)) times its floor" } ?? ""
+      return path(
+        of: "Gap of \(model.name(i))", layer.gaps[i], now: model.gap(i), at: model.shownStep, extreme: .peak)
+        + ratio + "."
+    }
+  case .loss:
+    return model.shownSeries.map { i in
+      let curve = model.lossSet == .train ? history.losses[i] : history.heldOutLosses[i]
+      return path(
+        of: "\(model.lossTitle) of \(model.name(i))", curve, now: model.loss(i), at: model.shownStep,
+        extreme: .low)
+        + "."
+    }
+  case .spectrum:
+    return model.shownSeries.compactMap { i in
+      (model.shownSpectra(layer: model.layer)?[i]).map { spectrum in
+        let largest = spectrum.values.first.map { ", the largest \(brief($0))" } ?? ""
+        return "W − W0 of \(model.name(i)) has rank \(spectrum.rank)\(largest), "
+          + "\(brief(tail(spectrum.values, after: model.scenario.r))) lies beyond rank \(model.scenario.r)."
+      }
+    }
+  case .table, .run, .series, .readOut, .notes:
+    return ["Step \(model.shownStep) of \(model.scenario.steps)."]
+      + model.tableVariants.map { i in
+        let gap = model.gap(i).map { "gap \(brief($0))" } ?? "no gap"
+        let ratio = model.gapOverFloor(i).map { ", \(significant($0, 2)) times its floor" } ?? ""
+        return
+          "\(model.name(i)): \(gap)\(ratio), \(model.lossWord) \(model.loss(i).map { brief($0) } ?? "unknown")."
+      }
+  }
+}
+
+private enum Extreme { case peak, low }
+
+/// `Gap of lora: 0 at first, largest 2.13 at step 153, 1.62 at step 640`.
+private func path(of name: String, _ curve: Curve, now: Double?, at step: Int, extreme: Extreme) -> String {
+  var parts: [String] = []
+  if let first = curve.buckets.first { parts.append("\(brief(first.first)) at first") }
+  switch extreme {
+  case .peak:
+    if let top = curve.highest, top.step < step {
+      parts.append("largest \(brief(top.value)) at step \(top.step)")
+    }
+  case .low:
+    if let low = curve.lowest, low.step < step {
+      parts.append("smallest \(brief(low.value)) at step \(low.step)")
+    }
+  }
+  parts.append(
+    now.map { $0.isFinite ? "\(brief($0)) at step \(step)" : "not finite at step \(step)" } ?? "unknown")
+  return "\(name): \(parts.joined(separator: ", "))"
+}
+
+extension Curve {
+  /// The largest finite sample, at its step or at the end of the bucket it is in.
+  fileprivate var highest: (step: Int, value: Double)? {
+    guard let value = finiteMaximum, let bucket = buckets.first(where: { $0.maximum == value }) else {
+      return nil
+    }
+    return (bucket.first == value ? bucket.start : bucket.end, value)
+  }
+
+  fileprivate var lowest: (step: Int, value: Double)? {
+    guard let value = finiteMinimum, let bucket = buckets.first(where: { $0.minimum == value }) else {
+      return nil
+    }
+    return (bucket.first == value ? bucket.start : bucket.end, value)
+  }
+}
+
+extension Model {
+  /// What series i is called.
+  func name(_ i: Int) -> String { i == 0 ? "full fine-tuning" : scenario.seriesNames[i - 1] }
+}
