@@ -33,7 +33,8 @@ let package = Package(
     .testTarget(
       name: "MathTests", dependencies: ["Math"], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], swiftSettings: settings),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Screens"], swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["Explorer"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -195,11 +195,45 @@ struct KeyMapTests {
   func everyKeyDoesSomething(key: Key, name: String) throws {
     var model = try UpdateTests.running(
       "n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)")
-    // Something to go back from, and a row to go up from.
-    _ = update(&model, .key(.down))
+    // From the table to the charts, and to something to go back from.
+    for key in [Key.escape, .enter] { _ = update(&model, .key(key)) }
+    #expect(model.context == .main && model.isZoomed)
     let before = model
     let commands = update(&model, .key(key))
     #expect(model != before || !commands.isEmpty, "\(name) does nothing")
+  }
+
+  static let overlayKeys = KeyBinding.all.filter { $0.group == .overlay || $0.contexts == [.table] }
+
+  /// Of six runs side by side, with the pane on top that the context is of.
+  static func model(in context: Context) throws -> Model {
+    var model = try UpdateTests.running("n=6 m=5 r=2 steps=9 variants=lora,lora-ga,lora-pro,dora")
+    let keys: [Key] =
+      switch context {
+      case .main: [.escape]
+      case .table: [.down]
+      case .help: [.character("?")]
+      case .search: [.character("?"), .character("/"), .character("a")]
+      case .picker: [.character("p"), .down]
+      case .commandLine: [.character(":"), .character("s")]
+      case .page: [.character("i")]
+      }
+    for key in keys { _ = update(&model, .key(key)) }
+    #expect(model.context == context)
+    return model
+  }
+
+  @Test(arguments: overlayKeys.indices)
+  func everyKeyOfAnOverlayDoesSomething(index: Int) throws {
+    let binding = Self.overlayKeys[index]
+    for context in binding.contexts {
+      for (key, _) in binding.keys {
+        var model = try Self.model(in: context)
+        let before = model
+        let commands = update(&model, .key(key))
+        #expect(model != before || !commands.isEmpty, "\(key.label) does nothing in \(context)")
+      }
+    }
   }
 
   @Test func theHelpShowsEveryKey() throws {

@@ -70,7 +70,7 @@ extension Model {
   /// Where a key is pressed.
   package var context: Context {
     switch overlay {
-    case .help: .help
+    case .help(let help): help.isTyping ? .search : .help
     case .picker: .picker
     case .commandLine: .commandLine
     case .page: .page

@@ -52,6 +52,7 @@ func toggleLossSet(_ model: inout Model) {
 /// Through all panels when one is zoomed, else through those that are on every screen.
 func focusNext(_ model: inout Model, _ direction: Int) {
   let panels = Panel.focusable.filter { model.isZoomed || model.isOnScreen($0) }
+  guard !panels.isEmpty else { return }
   let index = panels.firstIndex(of: model.focus) ?? 0
   model.focus = panels[(index + direction + panels.count) % panels.count]
 }
@@ -67,7 +68,7 @@ func goBack(_ model: inout Model) {
     if !model.isOnScreen(model.focus) { model.focus = .gap }
   } else if model.cursor != nil {
     model.cursor = nil
-  } else if model.isComparing {
+  } else if model.isComparing || model.focus == .table {
     model.isComparing = false
     if model.focus == .table { model.focus = .gap }
   }

@@ -1,0 +1,126 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+@Suite("Command line of the screen")
+struct CommandLineTests {
+  /// Types a line after `:` and ends it with Enter.
+  static func enter(_ line: String, _ model: inout Model) -> [Command] {
+    _ = update(&model, .key(.character(":")))
+    for scalar in line.unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    return update(&model, .key(.enter))
+  }
+
+  @Test func aNameDoesWhatItsKeyDoes() throws {
+    for binding in KeyBinding.commands where binding.contexts.contains(.main) {
+      for (key, argument) in binding.keys where binding.name != "command" {
+        var byKey = try KeyMapTests.model(in: .main)
+        var byName = byKey
+        let commands = update(&byKey, .key(key))
+        #expect(Self.enter("\(binding.name) \(argument)", &byName) == commands, "\(binding.name)")
+        #expect(byName == byKey, "\(binding.name)")
+      }
+    }
+  }
+
+  @Test func setChangesAKeyOfTheRunAndStartsIt() throws {
+    var model = try UpdateTests.running()
+    let wanted = try Scenario(parsing: "n=6 m=5 r=2 steps=10 lr=0.01")
+    #expect(Self.enter("set lr 0.01", &model) == [.prepare(wanted, run: 2)])
+    #expect(Self.enter("seed 5", &model).count == 1)
+    #expect(model.scenario.line.contains("seed=5"))
+    #expect(Self.enter("open task=linreg n=7 m=6 r=2", &model).count == 1)
+    #expect(model.scenario.task == .linreg)
+  }
+
+  @Test(arguments: [
+    ("set r 99", "1 to 5"), ("set nosuch 1", "nosuch"), ("seed x", "seed"), ("open n=0", "n is 0"),
+    ("show 7", "0 to 3"), ("step -4", "from 1"), ("pause now", "takes nothing"), ("log z", "y, x"),
+    ("quti", "quit"), ("zooom", "zoom"), ("set", "a key of the run"),
+  ])
+  func whatCannotBeIsSaidInOneLine(line: String, said: String) throws {
+    var model = try UpdateTests.running()
+    let scenario = model.scenario
+    #expect(Self.enter(line, &model) == [])
+    #expect(model.notice?.contains(said) == true, "\(model.notice ?? "nothing is said")")
+    #expect(model.scenario == scenario)
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    #expect(rows[21].contains(model.notice?.prefix(60) ?? "?"), "\(rows[21])")
+  }
+
+  @Test func tabGoesThroughWhatFits() throws {
+    var model = try UpdateTests.running()
+    func bottom() -> String { view(model, Size(width: 80, height: 24)).grid.rows[23].trimmed }
+    for key in [":", "s", "e"] as [Unicode.Scalar] { _ = update(&model, .key(.character(key))) }
+    let names = KeyBinding.commands.map(\.name).filter { $0.hasPrefix("se") }
+    #expect(names.count >= 3)
+    for name in names + [names[0]] {
+      _ = update(&model, .key(.tab))
+      #expect(bottom().hasPrefix(":\(name)"), "\(bottom())")
+    }
+    _ = update(&model, .key(.escape))
+    for scalar in ":set al".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    _ = update(&model, .key(.tab))
+    #expect(bottom() == ":set alpha")
+  }
+
+  @Test func escapeAndEmptyLinesLeaveWithoutAnything() throws {
+    var model = try UpdateTests.running()
+    let before = model
+    for scalar in ":quit".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    #expect(update(&model, .key(.escape)) == [])
+    #expect(model == before)
+    #expect(Self.enter("", &model) == [] && model == before)
+    for key in [Key.character(":"), .backspace] { _ = update(&model, .key(key)) }
+    #expect(model == before)
+  }
+
+  @Test func theCursorStandsBehindWhatIsTyped() throws {
+    var model = try UpdateTests.running()
+    for scalar in ":go".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    let cursor = view(model, Size(width: 80, height: 24)).cursor
+    #expect(cursor?.row == 23 && cursor?.column == 3)
+  }
+}
+
+@Suite("Help")
+struct HelpTests {
+  @Test func slashMarksWhatIsLookedForAndTwoEscapesGiveTheScreenBack() throws {
+    var model = try UpdateTests.running()
+    let size = Size(width: 80, height: 24)
+    let before = view(model, size)
+    for scalar in "?/seed".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    let grid = view(model, size).grid
+    let marked = grid.rows.indices.filter { row in
+      (0..<80).contains { grid.style(row: row, column: $0).attributes.contains(.reverse) }
+    }
+    #expect(!marked.isEmpty && marked.allSatisfy { grid.rows[$0].contains("seed") }, "\(grid.text)")
+    #expect(grid.rows.indices.filter { grid.rows[$0].contains("seed") && $0 < 23 }.allSatisfy(marked.contains))
+    _ = update(&model, .key(.escape))
+    #expect(model.context == .help)
+    _ = update(&model, .key(.escape))
+    #expect(view(model, size) == before)
+  }
+
+  @Test func lettersTypedIntoTheSearchDoNothingElse() throws {
+    var model = try UpdateTests.running()
+    for scalar in "?/q?r1 ".unicodeScalars {
+      #expect(update(&model, .key(.character(scalar))) == [])
+    }
+    #expect(model.context == .search)
+  }
+
+  @Test func theOverlayFits24RowsAndTheListNamesEveryCommand() throws {
+    let lines = keysHelp.split(separator: "\n")
+    for binding in KeyBinding.commands {
+      let call = " :\(binding.name)" + (binding.argument.map { " \($0.name)" } ?? "")
+      let line = lines.first { $0.hasSuffix(call) }
+      #expect(line?.contains(binding.help) == true && line?.contains(binding.label) == true, "\(binding.name)")
+    }
+    var model = try UpdateTests.running()
+    _ = update(&model, .key(.character("?")))
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    #expect(rows[0].hasPrefix("┌") && rows[23].hasPrefix("└"))
+  }
+}

@@ -1,0 +1,123 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+@Suite("Panels")
+struct PanelTests {
+  static let six = "variants=lora,rslora,lora-plus,pissa,lora-ga,lora-pro"
+  static let medium = Size(width: 80, height: 24)
+
+  static func press(_ keys: [Key], _ model: inout Model) {
+    for key in keys { _ = update(&model, .key(key)) }
+  }
+
+  @Test func theLayoutDependsOnTheSizeAlone() throws {
+    let early = try SyntheticRun.model(steps: 0)
+    let late = try SyntheticRun.model(steps: 700)
+    for (width, height) in [(60, 16), (79, 60), (80, 24), (119, 60), (120, 40), (200, 59), (200, 60), (260, 80)] {
+      let size = Size(width: width, height: height)
+      #expect(early.layout(size) == late.layout(size))
+    }
+  }
+
+  @Test func panelsLieInTheBodyAndApart() throws {
+    let model = try SyntheticRun.model(steps: 10)
+    for width in stride(from: 60, through: 240, by: 7) {
+      for height in stride(from: 16, through: 80, by: 5) {
+        let layout = model.layout(Size(width: width, height: height))
+        #expect(!layout.places.isEmpty)
+        var taken: Set<[Int]> = []
+        for place in layout.places {
+          for row in place.row..<place.row + place.size.height {
+            #expect(layout.body.contains(row))
+            for column in place.column..<place.column + place.size.width {
+              #expect(column < width && taken.insert([row, column]).inserted, "\(place) overlaps")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func tabGoesRoundAndTheTitleInFocusIsBold() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    var seen: [Panel] = []
+    for _ in 0..<3 {
+      seen.append(model.focus)
+      let grid = view(model, Self.medium).grid
+      let place = try #require(model.layout(Self.medium).places.first { $0.panel == model.focus })
+      #expect(grid.style(row: place.row, column: place.column).attributes.contains(.bold), "\(model.focus)")
+      let others = model.layout(Self.medium).places.filter { $0.panel != model.focus }
+      #expect(others.allSatisfy { !grid.style(row: $0.row, column: $0.column).attributes.contains(.bold) })
+      Self.press([.tab], &model)
+    }
+    #expect(seen == [.gap, .loss, .spectrum] && model.focus == .gap)
+    Self.press([.backTab], &model)
+    #expect(model.focus == .spectrum)
+  }
+
+  @Test func enterZoomsThePanelInFocusAndBack() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    let before = view(model, Self.medium)
+    Self.press([.tab, .enter], &model)
+    let place = try #require(model.layout(Self.medium).places.first)
+    #expect(place.panel == .loss && place.size == Size(width: 80, height: 20))
+    #expect(view(model, Self.medium).grid.rows[1].hasPrefix("Loss"))
+    Self.press([.escape, .backTab], &model)
+    #expect(view(model, Self.medium) == before)
+  }
+
+  @Test func theTableIsSortedAndItsRowsHideAndComeBack() throws {
+    var model = try SyntheticRun.model(Self.six, steps: 2000)
+    // Gaps fall from 1 to 6, losses rise.
+    #expect(model.context == .table)
+    #expect(model.tableVariants == [6, 5, 4, 3, 2, 1])
+    let before = view(model, Self.medium)
+    let rows = before.grid.rows
+    #expect(rows[12].contains("↑gap") && rows[13].hasPrefix("▸6 lora-pro"), "\(rows[13])")
+    let plot = rows[3...9].joined()
+    #expect(plot.contains("3"))
+    Self.press([.character("3")], &model)
+    let without = view(model, Self.medium).grid
+    #expect(!without.rows[3...9].joined().contains("3"))
+    let row = try #require((13...18).first { without.rows[$0].hasPrefix(" 3 ") })
+    let written = (0..<80).filter { without.scalar(row: row, column: $0) != 0x20 }
+    #expect(written.allSatisfy { without.style(row: row, column: $0).attributes.contains(.dim) })
+    Self.press([.character("3")], &model)
+    #expect(view(model, Self.medium) == before)
+    Self.press([.character("s"), .character("s")], &model)
+    #expect(model.table.column == .loss && model.tableVariants == [1, 2, 3, 4, 5, 6])
+  }
+
+  @Test func enterInTheTableShowsARowAloneAndAllAgain() throws {
+    var model = try SyntheticRun.model(Self.six, steps: 2000)
+    Self.press([.down, .character("j"), .up, .enter], &model)
+    #expect(model.tableFocus == 5 && model.hidden == [1, 2, 3, 4, 6])
+    Self.press([.enter], &model)
+    #expect(model.hidden.isEmpty)
+  }
+
+  @Test func theTablesNumbersAreThoseOfTheRun() throws {
+    let model = try SyntheticRun.model(Self.six, steps: 2000)
+    let history = try #require(model.history)
+    for i in 1...6 {
+      #expect(model.number(.gap, of: i) == history.layers[0].gaps[i].last)
+      let ratio = try #require(history.losses[i].last) / (history.losses[0].last ?? 0)
+      #expect(model.number(.overFull, of: i) == ratio)
+      // Eight values are not zero.
+      #expect(model.number(.rank, of: i) == 8)
+      let half = try #require((0...2000).first { SyntheticRun.record($0, model.scenario).losses[i] <= SyntheticRun.record(0, model.scenario).losses[i] / 2 })
+      #expect(model.number(.halfTime, of: i) == Double(half))
+    }
+  }
+
+  @Test func oSplitsTheChartsOnOneAxis() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    Self.press([.character("o")], &model)
+    let rows = view(model, Self.medium).grid.rows
+    #expect(rows[1].contains("1 lora") && rows[1].contains("2 lora-ga") && rows[1].contains("3 lora-pro"))
+    let labels = rows[2...9].map { row in [0, 26, 53].map { String(row.dropFirst($0).prefix(5)) } }
+    #expect(labels.allSatisfy { Set($0.map(\.trimmed)).count == 1 }, "\(rows.joined(separator: "\n"))")
+  }
+}
