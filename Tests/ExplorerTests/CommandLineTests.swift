@@ -96,7 +96,8 @@ struct HelpTests {
       (0..<80).contains { grid.style(row: row, column: $0).attributes.contains(.reverse) }
     }
     #expect(!marked.isEmpty && marked.allSatisfy { grid.rows[$0].contains("seed") }, "\(grid.text)")
-    #expect(grid.rows.indices.filter { grid.rows[$0].contains("seed") && $0 < 23 }.allSatisfy(marked.contains))
+    #expect(
+      grid.rows.indices.filter { grid.rows[$0].contains("seed") && $0 < 23 }.allSatisfy(marked.contains))
     _ = update(&model, .key(.escape))
     #expect(model.context == .help)
     _ = update(&model, .key(.escape))
@@ -116,7 +117,8 @@ struct HelpTests {
     for binding in KeyBinding.commands {
       let call = " :\(binding.name)" + (binding.argument.map { " \($0.name)" } ?? "")
       let line = lines.first { $0.hasSuffix(call) }
-      #expect(line?.contains(binding.help) == true && line?.contains(binding.label) == true, "\(binding.name)")
+      #expect(
+        line?.contains(binding.help) == true && line?.contains(binding.label) == true, "\(binding.name)")
     }
     var model = try UpdateTests.running()
     _ = update(&model, .key(.character("?")))

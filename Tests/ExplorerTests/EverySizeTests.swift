@@ -42,7 +42,8 @@ struct EverySizeTests {
     (
       "stopped",
       {
-        var model = try SyntheticRun.model(six, steps: 90, diverged: [0: 3, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 90])
+        var model = try SyntheticRun.model(
+          six, steps: 90, diverged: [0: 3, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 90])
         SyntheticRun.finish(&model)
         return model
       }
@@ -83,7 +84,9 @@ struct EverySizeTests {
   func everyScreenFits(_ index: Int) throws {
     let (name, make) = Self.states[index]
     var model = try make()
-    for (width, height) in [(0, 0), (1, 1), (59, 200), (60, 16), (79, 23), (80, 24), (120, 40), (200, 60), (300, 90)] {
+    for (width, height) in [
+      (0, 0), (1, 1), (59, 200), (60, 16), (79, 23), (80, 24), (120, 40), (200, 60), (300, 90),
+    ] {
       Self.expectFits(model, Size(width: width, height: height), name)
     }
     var draw = Draw(state: UInt64(1 + index))

@@ -37,10 +37,16 @@ struct GoldenScreenTests {
       { try SyntheticRun.model("variants=lora,lora-ga", steps: 400, glyphs: $0, diverged: [1: 130]) }
     ),
     ("zoomed", [sizes[1]], { try pressed([.tab, .enter], try SyntheticRun.model(steps: 640, glyphs: $0)) }),
-    ("split", [sizes[1], sizes[2]], { try pressed([.character("o")], try SyntheticRun.model(steps: 640, glyphs: $0)) }),
+    (
+      "split", [sizes[1], sizes[2]],
+      { try pressed([.character("o")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
+    ),
     ("help", [sizes[1]], { try pressed([.character("?")], try SyntheticRun.model(steps: 640, glyphs: $0)) }),
     ("words", [sizes[1]], { try pressed([.character("i")], try SyntheticRun.model(steps: 640, glyphs: $0)) }),
-    ("session", [sizes[1]], { try pressed([.character("S")], try SyntheticRun.model(steps: 640, glyphs: $0)) }),
+    (
+      "session", [sizes[1]],
+      { try pressed([.character("S")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
+    ),
     (
       "layers", [sizes[1], sizes[2]],
       { try SyntheticRun.model("task=twolayer variants=lora,lora-ga", steps: 500, glyphs: $0) }
@@ -59,7 +65,8 @@ struct GoldenScreenTests {
     return model
   }
 
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Screens")
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Screens")
 
   @Test(arguments: cases)
   func theScreenIsAsRecorded(_ one: Case) throws {
@@ -73,7 +80,8 @@ struct GoldenScreenTests {
       try (rows.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
       return
     }
-    let recorded = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    let recorded = try String(contentsOf: file, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
     let wanted = recorded.dropLast().map(String.init)
     #expect(rows == wanted, "\(difference(rows, wanted))")
   }

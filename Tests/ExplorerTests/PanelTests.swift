@@ -15,7 +15,9 @@ struct PanelTests {
   @Test func theLayoutDependsOnTheSizeAlone() throws {
     let early = try SyntheticRun.model(steps: 0)
     let late = try SyntheticRun.model(steps: 700)
-    for (width, height) in [(60, 16), (79, 60), (80, 24), (119, 60), (120, 40), (200, 59), (200, 60), (260, 80)] {
+    for (width, height) in [
+      (60, 16), (79, 60), (80, 24), (119, 60), (120, 40), (200, 59), (200, 60), (260, 80),
+    ] {
       let size = Size(width: width, height: height)
       #expect(early.layout(size) == late.layout(size))
     }
@@ -107,7 +109,11 @@ struct PanelTests {
       #expect(model.number(.overFull, of: i) == ratio)
       // Eight values are not zero.
       #expect(model.number(.rank, of: i) == 8)
-      let half = try #require((0...2000).first { SyntheticRun.record($0, model.scenario).losses[i] <= SyntheticRun.record(0, model.scenario).losses[i] / 2 })
+      let half = try #require(
+        (0...2000).first {
+          SyntheticRun.record($0, model.scenario).losses[i] <= SyntheticRun.record(0, model.scenario).losses[
+            i] / 2
+        })
       #expect(model.number(.halfTime, of: i) == Double(half))
     }
   }

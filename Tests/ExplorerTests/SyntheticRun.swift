@@ -47,7 +47,9 @@ enum SyntheticRun {
         Record.Layer(
           gaps: (0..<count).map { i in
             let height = (2.2 - 0.3 * Double(i)) / Double(l + 1)
-            return i == 0 ? 0 : ends[i] || ends[0] ? .nan : height * (1 - exp(-30 * time)) * exp(-0.6 * time)
+            // Above the floor, as everything within reach is.
+            let above = height * (1 - exp(-30 * time)) * exp(-0.6 * time)
+            return i == 0 ? 0 : ends[i] || ends[0] ? .nan : floor(time) + above
           })
       })
     if t.isMultiple(of: 8) || t == scenario.steps {
@@ -56,14 +58,18 @@ enum SyntheticRun {
     return record
   }
 
-  private static func spectra(_ time: Double, _ scenario: Scenario, _ ends: [Bool], layer: Int) -> [Spectrum?] {
+  private static func floor(_ time: Double) -> Double { 0.5 * (1 - exp(-6 * time)) }
+
+  private static func spectra(_ time: Double, _ scenario: Scenario, _ ends: [Bool], layer: Int) -> [Spectrum?]
+  {
     let shape = scenario.layerShapes[layer]
     return ends.indices.map { i in
       guard !ends[i] else { return nil }
       let values = (0..<min(shape.rows, shape.columns)).map { k -> Double in
-        i > 0 && k >= scenario.r ? 0 : 3 * pow(0.8, Double(k)) * (1 - exp(-9 * time)) * (1 + 0.1 * Double(i % 3))
+        i > 0 && k >= scenario.r
+          ? 0 : 3 * pow(0.8, Double(k)) * (1 - exp(-9 * time)) * (1 + 0.1 * Double(i % 3))
       }
-      return Spectrum(values: values, floor: i == 0 || ends[0] ? nil : 0.5 * (1 - exp(-6 * time)))
+      return Spectrum(values: values, floor: i == 0 || ends[0] ? nil : floor(time))
     }
   }
 }

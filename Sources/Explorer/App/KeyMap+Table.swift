@@ -61,7 +61,8 @@ extension KeyBinding {
       "row of the table", hint: "row", .series, in: [.table],
       Argument("COUNT", "rows to go down, or up when negative")
     ) { text in Int(text).map { .moveRow($0) } },
-    KeyBinding("solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table]) { _ in .solo },
+    KeyBinding("solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table]) { _ in .solo
+    },
   ]
 
   private static let panels: [KeyBinding] = [
