@@ -140,7 +140,7 @@ struct UpdateTests {
 
   @Test func vOpensThePickerAtTheFirstSeries() throws {
     var model = try Self.running()
-    #expect(update(&model, .key(.character("v"))) == [])
+    #expect(update(&model, .key(.character("v"))) == [.lookAhead(model.scenario)])
     guard case .picker(let picker)? = model.overlay else {
       Issue.record("no picker")
       return

@@ -105,11 +105,11 @@ extension KeyBinding {
     },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
-      in: .screen.union([.help, .page])
+      in: .screen.union([.help, .page, .divergence])
     ) { _ in .toggleHelp },
     KeyBinding(
       "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
-      in: .screen.union([.help, .page])
+      in: .screen.union([.help, .page, .divergence])
     ) { _ in .quit },
   ]
 
@@ -124,6 +124,12 @@ extension KeyBinding {
     overlay(.picker, [.enter: ""], "run"),
     overlay(.picker, [.escape: ""], "keep old run"),
     overlay(.page, [.escape: ""], "back"),
+    overlay(.picker, [.character("r"): ""], "reset"),
+    overlay(
+      .divergence,
+      [.character("1"): "", .character("2"): "", .character("3"): "", .character("4"): ""], "choose"),
+    overlay(.divergence, [.escape: ""], "same as 3"),
+    overlay(.divergence, [.character("!"): ""], "report to a file"),
     overlay(.commandLine, [.tab: ""], "complete"),
     overlay(.commandLine, [.enter: ""], "do it"),
     overlay(.commandLine, [.escape: ""], "leave"),

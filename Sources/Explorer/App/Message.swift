@@ -4,14 +4,24 @@ import Math
 /// What happened.
 package enum Message: Equatable, Sendable {
   case key(Key)
+  /// Not typed: it runs nothing.
+  case pasted(String)
   case report(Report)
   /// The screen has this size, from the start and after every change.
   case resized(Size)
+  /// What came of a command, in a line.
+  case answer(String)
 }
 
 /// What is to be done about it.
 package enum Command: Equatable, Sendable {
   case prepare(Scenario, run: Int)
+  /// Say what a run that is being set up will come to.
+  case lookAhead(Scenario)
+  /// Say why a series diverged.
+  case diagnose(series: Int)
+  /// Write these lines to a new file.
+  case save(name: String, lines: [String])
   /// By so many steps, or to the end.
   case advance(Int?)
   case stop

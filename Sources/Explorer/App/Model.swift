@@ -9,6 +9,7 @@ package struct Model: Equatable, Sendable {
     case picker(Picker)
     case commandLine(Prompt)
     case page(Page)
+    case divergence(DivergenceReport)
   }
 
   package internal(set) var scenario: Scenario
@@ -23,6 +24,10 @@ package struct Model: Equatable, Sendable {
   /// The step that every panel shows; nil for the latest.
   package internal(set) var cursor: Int?
   package internal(set) var overlay: Overlay?
+  /// The run's divergence has been asked about, and is not shown again.
+  package internal(set) var hasAskedWhy = false
+  /// What the help lies over, and gives way to again.
+  package internal(set) var report: DivergenceReport?
   /// One line that answers the last key, until the next.
   package internal(set) var notice: String?
   /// Bytes a run may take.
@@ -73,6 +78,7 @@ extension Model {
     case .help(let help): help.isTyping ? .search : .help
     case .picker: .picker
     case .commandLine: .commandLine
+    case .divergence: .divergence
     case .page: .page
     case nil: focus == .table ? .table : .main
     }

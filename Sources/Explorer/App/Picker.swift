@@ -31,12 +31,18 @@ package struct Picker: Equatable, Sendable {
   /// What is not shown comes from here; its task and optimiser are those that are shown.
   private var base: Scenario
   private let memory: Double
+  /// What it was opened on.
+  private let opened: Scenario
+  /// What is known of a draft, the present one or an earlier.
+  package var outlook: Outlook?
+  private var asked: Scenario?
   /// The next character typed replaces the text.
   private var isFresh = true
 
   /// - Parameter atVariants: the focus stands on the first series, else on the sizes.
   package init(_ scenario: Scenario, memory: Double, atVariants: Bool = false) {
     base = scenario
+    opened = scenario
     choices = scenario.variants.map(PickerChoice.init)
     self.memory = memory
     layOut()
@@ -76,6 +82,16 @@ package struct Picker: Equatable, Sendable {
     }
   }
 
+  /// The draft, when nobody has asked about it yet.
+  mutating func takeQuestion() -> Scenario? {
+    guard case .success(let scenario) = draft, scenario != asked else { return nil }
+    asked = scenario
+    return scenario
+  }
+
+  /// What is known of this very draft.
+  func outlook(of scenario: Scenario) -> Outlook? { outlook?.scenario == scenario ? outlook : nil }
+
   package mutating func press(_ key: Key) -> Outcome {
     notice = nil
     switch key {
@@ -95,10 +111,42 @@ package struct Picker: Equatable, Sendable {
     case .backspace, .delete: edit { $0 = String($0.dropLast()) }
     case .character(" "): toggle()
     case .character("+"): addAnother()
+    case .control("r"): reset()
+    // Some fields take words.
+    case .character("r") where !takesLetters: reset()
     case .character(let scalar): type(scalar)
     default: break
     }
     return .editing
+  }
+}
+
+// MARK: As a whole
+
+extension Picker {
+  /// Back to what it was opened on; the focus stays where it can.
+  private mutating func reset() {
+    var fresh = Picker(opened, memory: memory)
+    (fresh.outlook, fresh.asked) = (outlook, asked)
+    fresh.focus(on: focus)
+    self = fresh
+  }
+
+  /// Text from elsewhere: a whole SPEC takes the place of everything, else it goes into the field.
+  package mutating func paste(_ text: String) {
+    notice = nil
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").printable
+    guard words.contains("=") else {
+      for scalar in words.unicodeScalars { type(scalar) }
+      return
+    }
+    do throws(ScenarioError) {
+      var fresh = Picker(try Scenario(parsing: words), memory: memory)
+      (fresh.outlook, fresh.asked) = (outlook, asked)
+      self = fresh
+    } catch {
+      notice = "\(error)"
+    }
   }
 }
 
@@ -180,6 +228,14 @@ extension Picker {
   package func knob(at place: Place) -> Knob? {
     guard case .knob(let choice, let system, let name) = place else { return nil }
     return choices[choice].systems[system].recipe.knobs.first { $0.name == name }
+  }
+
+  /// Whether a letter typed here may belong to a value.
+  private var takesLetters: Bool {
+    switch focus {
+    case .field(let key): ["target", "k", "batch"].contains(key)
+    case .knob, .variant, .choice: false
+    }
   }
 
   private func accepts(_ text: String, at place: Place) -> Bool {

@@ -60,7 +60,10 @@ package struct Session {
         switch event {
         case .hangup: return .hangup
         case .interrupted: return .interrupted
-        case .woken, .mouse, .pasted: break
+        case .woken, .mouse: break
+        case .pasted(let text):
+          isUrgent = true
+          if handle(.pasted(text), &terminal) { return .quit }
         case .continued: isUrgent = true
         case .resized(let size):
           isUrgent = true
@@ -90,6 +93,14 @@ package struct Session {
       case .advance(let count):
         engine.advance(by: count, pace: model.pace, of: model.scenario, run: model.run)
       case .stop: engine.stop()
+      case .lookAhead(let scenario): engine.lookAhead(scenario, run: model.run)
+      case .diagnose(let series): engine.diagnose(model.scenario, series: series, run: model.run)
+      case .save(let name, let lines):
+        do throws(OutputError) {
+          _ = update(&model, .answer("written to \(try NewFile.write(lines, named: name))"))
+        } catch {
+          _ = update(&model, .answer("\(error)"))
+        }
       case .redraw: terminal.redraw()
       case .quit: return true
       }

@@ -53,5 +53,7 @@ func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
+  model.hasAskedWhy = false
+  model.report = nil
   return [.prepare(scenario, run: model.run)]
 }

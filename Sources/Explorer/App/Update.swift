@@ -9,6 +9,10 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
   case .resized(let size):
     model.size = size
     return []
+  case .pasted(let text): return paste(&model, text)
+  case .answer(let line):
+    model.notice = line
+    return []
   case .key(let key):
     model.notice = nil
     return perform(&model, KeyBinding.action(for: key, in: model.context) ?? .press(key))
@@ -22,10 +26,18 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     return model.isPaused ? [] : [.advance(nil)]
   case .records(let records):
     for record in records { model.history?.append(record) }
+    return askWhy(&model)
   case .finished:
     model.isFinished = true
   case .failed(let reason):
     model.failure = reason
+  case .outlook(let outlook):
+    guard case .picker(var picker)? = model.overlay else { break }
+    picker.outlook = outlook
+    model.overlay = .picker(picker)
+  case .divergence(let divergence):
+    // What the user is at goes first; the charts say that the series has stopped.
+    if model.overlay == nil { model.overlay = .divergence(DivergenceReport(divergence, of: model.scenario)) }
   }
   return []
 }
@@ -36,9 +48,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .advance(let count): return advance(&model, by: count)
   case .restart: return start(&model, model.scenario)
   case .nextSeed: return change(&model, "seed", to: "\(model.scenario.seed + 1)")
-  case .openPicker: model.overlay = .picker(Picker(model.scenario, memory: model.memory))
-  case .chooseVariants:
-    model.overlay = .picker(Picker(model.scenario, memory: model.memory, atVariants: true))
+  case .openPicker: return pick(&model, model.scenario)
+  case .chooseVariants: return pick(&model, model.scenario, atVariants: true)
   case .set(let key, let value): return change(&model, key, to: value)
   case .open(let line):
     return change(&model) { (run) throws(ScenarioError) in run = try Scenario(parsing: line) }
@@ -61,7 +72,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .nextGlyphs: model.glyphs = model.glyphs.next
   case .openCommandLine(let text): model.overlay = .commandLine(Prompt(text))
   case .toggleHelp:
-    if case .help = model.overlay { model.overlay = nil } else { model.overlay = .help(Help()) }
+    if case .help = model.overlay { closeHelp(&model) } else { openHelp(&model) }
   case .press(let key): return press(&model, key)
   case .redraw: return [.redraw]
   case .quit: return [.quit]
@@ -75,15 +86,57 @@ private func press(_ model: inout Model, _ key: Key) -> [Command] {
   case nil: break
   case .page: if key == .escape { model.overlay = nil }
   case .help(var help):
-    model.overlay = help.press(key) == .open ? .help(help) : nil
+    if help.press(key) == .open { model.overlay = .help(help) } else { closeHelp(&model) }
   case .picker(var picker):
-    let outcome = picker.press(key)
-    model.overlay = outcome == .editing ? .picker(picker) : nil
-    if case .chosen(let scenario) = outcome { return start(&model, scenario) }
+    switch picker.press(key) {
+    case .editing: return show(&model, picker)
+    case .cancelled: model.overlay = nil
+    case .chosen(let scenario):
+      model.overlay = nil
+      return start(&model, scenario)
+    }
+  case .divergence(let report): return choose(&model, report, key)
   case .commandLine(var prompt):
     let outcome = prompt.press(key, model)
     model.overlay = outcome == .editing ? .commandLine(prompt) : nil
     if case .entered(let line) = outcome { return perform(&model, line) }
+  }
+  return []
+}
+
+private func openHelp(_ model: inout Model) {
+  if case .divergence(let report) = model.overlay { model.report = report }
+  model.overlay = .help(Help())
+}
+
+private func closeHelp(_ model: inout Model) {
+  model.overlay = model.report.map { .divergence($0) }
+  model.report = nil
+}
+
+/// Opens the picker on a scenario.
+func pick(_ model: inout Model, _ scenario: Scenario, atVariants: Bool = false) -> [Command] {
+  show(&model, Picker(scenario, memory: model.memory, atVariants: atVariants))
+}
+
+/// Asks what a new draft will come to.
+private func show(_ model: inout Model, _ picker: Picker) -> [Command] {
+  var picker = picker
+  let question = picker.takeQuestion()
+  model.overlay = .picker(picker)
+  return question.map { [.lookAhead($0)] } ?? []
+}
+
+/// Text from elsewhere, for what is being typed.
+private func paste(_ model: inout Model, _ text: String) -> [Command] {
+  switch model.overlay {
+  case .picker(var picker):
+    picker.paste(text)
+    return show(&model, picker)
+  case .commandLine(var prompt):
+    for scalar in text.printable.unicodeScalars { _ = prompt.press(.character(scalar), model) }
+    model.overlay = .commandLine(prompt)
+  case .help, .page, .divergence, nil: break
   }
   return []
 }

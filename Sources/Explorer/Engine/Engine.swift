@@ -5,6 +5,8 @@ import Math
 package struct Engine: Sendable {
   private let mailbox: Mailbox
   private var task: Task<Simulation?, Never>?
+  /// The last look ahead.
+  private var outlook: Task<Void, Never>?
 
   package init(mailbox: Mailbox) { self.mailbox = mailbox }
 
@@ -33,6 +35,27 @@ package struct Engine: Sendable {
       var runner = Runner(simulation, scenario: scenario, run: run, mailbox: mailbox)
       await runner.advance(by: count, pace: pace)
       return runner.simulation
+    }
+  }
+
+  /// Looks ahead at a run that is being set up; of several asked for, those not begun give way to the last.
+  package mutating func lookAhead(_ scenario: Scenario, run: Int) {
+    outlook?.cancel()
+    guard scenario.forecastWork <= Outlook.mostWork else { return }
+    let (before, mailbox) = (outlook, mailbox)
+    outlook = Task.detached {
+      await before?.value
+      guard !Task.isCancelled, let outlook = Outlook(trying: scenario) else { return }
+      mailbox.post(Report(run: run, news: .outlook(outlook)))
+    }
+  }
+
+  /// Looks for why a series of a run diverged.
+  package func diagnose(_ scenario: Scenario, series: Int, run: Int) {
+    let mailbox = mailbox
+    Task.detached {
+      guard let found = try? Divergence(scenario, series: series, digits: .embedded) else { return }
+      mailbox.post(Report(run: run, news: .divergence(found)))
     }
   }
 

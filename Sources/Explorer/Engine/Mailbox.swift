@@ -30,6 +30,10 @@ package struct Report: Equatable, Sendable {
     /// No step is left, or no series.
     case finished
     case failed(String)
+    /// Of a run that is being set up.
+    case outlook(Outlook)
+    /// Why a series diverged.
+    case divergence(Divergence)
   }
 
   package let run: Int

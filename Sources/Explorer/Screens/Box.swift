@@ -8,11 +8,12 @@ struct Box {
   let column: Int
   let size: Size
 
-  init(_ title: String, footer: String, width: Int, height: Int, in screen: Size) {
+  /// - Parameter bottom: the row of its lower edge; nil centres it.
+  init(_ title: String, footer: String, width: Int, height: Int, in screen: Size, bottom: Int? = nil) {
     self.title = title
     self.footer = footer
     size = Size(width: min(width, screen.width), height: min(height, screen.height))
-    row = (screen.height - size.height + 1) / 2
+    row = max(0, bottom.map { [size] in $0 - size.height + 1 } ?? (screen.height - size.height + 1) / 2)
     column = (screen.width - size.width) / 2
   }
 

@@ -6,11 +6,13 @@ import Math
 /// - Returns: where the cursor is parked: on the field that has the focus.
 func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, column: Int)? {
   let draft = picker.draft
-  let lines = pickerLines(picker, draft)
+  let width = min(grid.size.width, 80)
+  let lines = pickerLines(picker, draft, width: width - 2)
+  let explanationHeight = grid.size.height < 24 ? 4 : 5
   // The status stays in view above.
   let box = Box(
-    "Set up a run", footer: "Enter run · Esc keep old · ↑↓ Tab move · ←→ change · Space choose",
-    width: 80,
+    "Set up a run", footer: "Enter run · Esc keep old · ↑↓ Tab · ←→ change · Space choose · r reset",
+    width: width,
     height: min(lines.count + explanationHeight + 3, max(grid.size.height - 1, 10)), in: grid.size)
   box.draw(on: &grid, glyphs: glyphs)
   // Grids of their own, so that what is too long ends before the frame.
@@ -41,9 +43,6 @@ func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, c
   return cursor
 }
 
-/// Rows under the list.
-private let explanationHeight = 4
-
 extension Box {
   /// Words in an edge, at its right.
   fileprivate func put(_ words: String, row: Int, on grid: inout Grid, glyphs: Glyphs) {
@@ -70,6 +69,12 @@ private struct PickerLine {
     self.right = right
   }
 
+  /// Shortens the last piece until the line has `width` scalars.
+  mutating func cut(to width: Int) {
+    let excess = pieces.reduce(0) { $0 + $1.text.unicodeScalars.count } - width
+    if excess > 0 { pieces[pieces.count - 1].text = String(pieces[pieces.count - 1].text.dropLast(excess)) }
+  }
+
   /// - Returns: the column after the piece in focus.
   func draw(row: Int, on grid: inout Grid, glyphs: Glyphs) -> Int? {
     var column = 0
@@ -91,7 +96,9 @@ private struct PickerLine {
   }
 }
 
-private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>) -> [PickerLine] {
+private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>, width: Int)
+  -> [PickerLine]
+{
   var lines: [PickerLine] = []
   var hasHeading = false
   for row in picker.rows {
@@ -100,7 +107,7 @@ private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
       let count = "\(picker.choices.count) of at most \(Scenario.mostVariants)"
       lines += [PickerLine(), PickerLine("   Variants beside full fine-tuning: \(count)")]
     }
-    lines.append(pickerLine(row, picker, draft))
+    lines.append(pickerLine(row, picker, draft, width: width))
     if row[0] == .field("task"), picker.hasFixedSizes, case .success(let scenario) = draft {
       lines.append(
         PickerLine(
@@ -111,7 +118,7 @@ private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
 }
 
 private func pickerLine(
-  _ row: [Picker.Place], _ picker: Picker, _ draft: Result<Scenario, ScenarioError>
+  _ row: [Picker.Place], _ picker: Picker, _ draft: Result<Scenario, ScenarioError>, width: Int
 ) -> PickerLine {
   var line = PickerLine(row.contains(picker.focus) ? " ▸ " : "   ")
   for (i, place) in row.enumerated() {
@@ -144,7 +151,16 @@ private func pickerLine(
     line.right = error.remedy
     line.isWrong = true
   case .success(let scenario):
-    line.right = picker.key(of: row[0]).map { consequence(of: $0, scenario) } ?? ""
+    let outlook = picker.outlook(of: scenario)
+    switch row[0] {
+    case .field(let key): line.right = consequence(of: key, scenario, outlook)
+    case .choice(let i):
+      // Its title, which stands below when it has the focus, gives way to what is known.
+      guard let outlook, outlook.forecast.series.indices.contains(i + 1) else { break }
+      line.right = summary(outlook.forecast.series[i + 1], weights: scenario.weightCount)
+      line.cut(to: width - 3 - line.right.unicodeScalars.count)
+    case .variant, .knob: break
+    }
   }
   return line
 }
@@ -201,17 +217,81 @@ private func titleBeside(_ id: String) -> String {
 }
 
 /// What a field leads to, beside it.
-private func consequence(of key: String, _ scenario: Scenario) -> String {
-  let weights = scenario.layerShapes.reduce(0) { $0 + $1.rows * $1.columns }
-  let trained = scenario.layerShapes.reduce(0) { $0 + scenario.r * ($1.rows + $1.columns) }
+private func consequence(of key: String, _ scenario: Scenario, _ outlook: Outlook?) -> String {
   switch key {
   case "task": return String(scenario.task.family.title.prefix { $0 != ":" })
-  case "n": return "\(weights) weights"
-  case "r": return "\(trained) trained  \(significant(100 * Double(trained) / Double(weights), 3)) %"
+  case "n": return "\(scenario.weightCount) weights"
+  case "r":
+    let trained = scenario.layerShapes.reduce(0) { $0 + scenario.r * ($1.rows + $1.columns) }
+    return "\(trained) trained  \(share(trained, of: scenario.weightCount))"
   case "alpha": return "s is \(significant(scenario.scale, 4))"
-  case "opt": return scenario.optimizer.family.title
+  case "target": return scenario.effectiveRank.map { "eff. rank \(significant($0, 3))" } ?? ""
+  case "opt": return outlook.map { stability($0.forecast) } ?? scenario.optimizer.family.title
+  case "steps": return outlook?.secondsPerStep.map { "≈ \(duration($0 * Double(scenario.steps)))" } ?? ""
   default: return ""
   }
+}
+
+private func share(_ trained: Int, of weights: Int) -> String {
+  "\(significant(100 * Double(trained) / Double(weights), 3)) %"
+}
+
+/// `stable below 0.21 (1), full 2`.
+private func stability(_ forecast: Forecast) -> String {
+  guard let least = forecast.stableRate else { return "no stable η is known" }
+  let i = forecast.series.firstIndex { $0.bound?.rate == least } ?? 0
+  let full = forecast.series[0].bound.map { i == 0 ? "" : ", full \(significant($0.rate, 3))" } ?? ""
+  return "stable below \(significant(least, 3))" + (i == 0 ? "" : " (\(i))") + full
+}
+
+/// `0.4 s`, `3 min`, `2 h`.
+private func duration(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<100: "\(significant(seconds, 2)) s"
+  case ..<6000: "\(Int((seconds / 60).rounded())) min"
+  default: "\(significant(seconds / 3600, 3)) h"
+  }
+}
+
+/// `896 = 29.2 %  floor 0.677`.
+private func summary(_ series: Forecast.Series, weights: Int) -> String {
+  "\(series.trained) = \(share(series.trained, of: weights))  floor \(floor(series))"
+}
+
+private func floor(_ series: Forecast.Series) -> String {
+  switch series.floor {
+  case .exact(let x)?: significant(x, 3)
+  case .approximate(let x)?: "≈ " + significant(x, 3)
+  case nil: "–"
+  }
+}
+
+/// What is known of a series, in a sentence or two.
+private func details(_ series: Forecast.Series, _ optimizer: OptimizerChoice) -> String {
+  var parts: [String] = []
+  if let s = series.scale { parts.append("s = \(significant(s, 3))") }
+  if let rate = series.effectiveRate {
+    let formula =
+      optimizer.stableProduct == nil ? "√(s·η_A·η_B)" : "s√(η_A·η_B)"
+    parts.append("η_eff = \(formula) = \(significant(rate, 3))")
+  }
+  if let bound = series.bound {
+    let place =
+      switch bound.place {
+      case .everywhere: ""
+      case .start: " at the start"
+      case .end: " once it has learned"
+      }
+    parts.append(
+      "stable for η < \(significant(bound.rate, 3))\(place), λ_max \(significant(bound.curvature, 3))")
+  } else {
+    parts.append("no stable η is known")
+  }
+  return parts.joined(separator: "; ")
+}
+
+extension Scenario {
+  fileprivate var weightCount: Int { layerShapes.reduce(0) { $0 + $1.rows * $1.columns } }
 }
 
 // MARK: Below the list
@@ -246,6 +326,11 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
     lines.append(("Space adds it" + (count == 0 ? "" : ", with its \(count) settings"), .theory))
   case .choice(let i):
     lines += about(picker.choices[i].systems.map(\.recipe))
+    if case .success(let scenario) = draft, let series = picker.outlook(of: scenario)?.forecast.series,
+      series.indices.contains(i + 1)
+    {
+      lines.append((details(series[i + 1], scenario.optimizer), .plain))
+    }
     lines.append(("Space takes it away, + adds another with other settings", .theory))
   case .knob(let choice, let system, let name):
     guard let knob = picker.knob(at: picker.focus) else { break }

@@ -27,6 +27,9 @@ func drawStatus(_ model: Model, on grid: inout Grid) {
 private func runState(_ model: Model) -> (text: String, isAlert: Bool) {
   func sign(_ unicode: String, _ ascii: String) -> String { model.glyphs == .ascii ? ascii : unicode }
   guard model.failure == nil else { return (sign("✗ failed", "x failed"), true) }
+  if case .divergence(let report)? = model.overlay {
+    return (sign("✗ stopped ", "x stopped ") + "\(report.divergence.step)/\(model.scenario.steps)", true)
+  }
   guard let history = model.history else { return ("preparing", false) }
   let steps = "\(history.step)/\(model.scenario.steps)"
   if model.isFinished {

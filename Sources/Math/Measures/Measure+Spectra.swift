@@ -9,8 +9,7 @@ extension Measure {
       formula: "exp(−Σ p·ln p),  p = σ/Σσ of W_t − W0", cost: "spectrum of W − W0"
     ) { snapshot in
       guard let σ = snapshot.σ, snapshot.isMoved(σ) else { return nil }
-      let sum = σ.reduce(0, +)
-      return exp(-σ.reduce(0) { $0 + ($1 > 0 ? $1 / sum * log($1 / sum) : 0) })
+      return effectiveRank(σ)
     },
     Measure(
       "stable-rank", "stable rank of the update", formula: "Σσ²/σ_1² of W_t − W0", cost: "spectrum of W − W0"
@@ -60,4 +59,10 @@ extension Snapshot {
     if reach.frozen == W0, let fullσ { return tail(fullσ, after: reach.rank) }
     return tail(try SVD.values(full - reach.frozen), after: reach.rank)
   }
+}
+
+/// exp(−Σ p·ln p) for p = σ/Σσ (Roy and Vetterli 2007): how many of them count.
+package func effectiveRank(_ σ: [Double]) -> Double {
+  let sum = σ.reduce(0, +)
+  return exp(-σ.reduce(0) { $0 + ($1 > 0 ? $1 / sum * log($1 / sum) : 0) })
 }

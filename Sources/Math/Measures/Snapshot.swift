@@ -160,21 +160,27 @@ extension Chain {
   ///
   /// Products with the Hessian are central differences of gradients, Hv = (∇L(θ + hv) − ∇L(θ − hv))/2h; h is
   /// the cube root of the double's precision, where truncation and rounding are about equal.
-  func sharpness(_ examples: Examples, _ objective: Objective) throws(LinearAlgebraError) -> Double? {
+  /// - Parameters:
+  ///   - ratioB: B's rate over the others': λ_max of R(H + weight decay)R instead, R² being the rates over η.
+  func sharpness(
+    _ examples: Examples, _ objective: Objective, ratioB: Double = 1, weightDecay: Double = 0
+  ) throws(LinearAlgebraError) -> Double? {
     let count = parameters.trainedCount
     guard count > 0 else { return nil }
     let layers = zip(adapters, parameters).map { ($0.withTrueGradient ?? $0, $1) }
     var probe = Chain(layers, activation: activation)
     let size = parameters.reduce(0) { $0 + $1.matrices.reduce(0) { $0 + $1.squaredNorm } }.squareRoot()
     let h = 6e-6 * max(1, size)
+    let root = ratioB.squareRoot()
     return try largestEigenvalue(order: count) { v in
+      let v = parameters.scalingB(of: v, by: root)
       let sides = [h, -h].map { step in
         probe.parameters = parameters
         probe.parameters.add(step, v)
         _ = probe.differentiate(examples, objective)
         return probe.gradients.vector
       }
-      return (0.5 / h) * (sides[0] - sides[1])
+      return parameters.scalingB(of: (0.5 / h) * (sides[0] - sides[1]) + weightDecay * v, by: root)
     }
   }
 }
@@ -184,6 +190,20 @@ extension [Parameters] {
   fileprivate var vector: Matrix {
     let numbers = flatMap { $0.matrices.flatMap(\.storage) }
     return Matrix(numbers.count, 1, storage: numbers)
+  }
+
+  /// v, laid out as `vector` is, with B's numbers times a factor.
+  fileprivate func scalingB(of v: Matrix, by factor: Double) -> Matrix {
+    guard factor != 1 else { return v }
+    var (scaled, k) = (v, 0)
+    for θ in self {
+      for (role, matrix) in zip(θ.roles, θ.matrices) {
+        let end = k + matrix.storage.count
+        if role == .B { for i in k..<end { scaled.storage[i] *= factor } }
+        k = end
+      }
+    }
+    return scaled
   }
 
   /// self ← self + α·v, v as `vector` lays it out.

@@ -1,0 +1,231 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+/// What is said and asked when a series stops being finite.
+@Suite("Divergence report")
+struct DivergenceTests {
+  static let line = "n=8 m=6 r=2 alpha=128 lr=0.5 steps=60 variants=lora"
+
+  /// A model whose LoRA has diverged, and the commands on the way.
+  static func diverged(_ line: String = line, glyphs: Glyphs = .braille) throws -> (Model, [Command]) {
+    var model = Model(try Scenario(parsing: line), glyphs: glyphs, memory: 1e9)
+    var simulation = try Simulation(model.scenario, digits: .embedded)
+    _ = update(&model, .report(Report(run: 1, news: .ready(RunOutline(simulation)))))
+    var commands: [Command] = []
+    for _ in 0...model.scenario.steps {
+      let record = Record(measuring: &simulation, withSpectra: false)
+      commands += update(&model, .report(Report(run: 1, news: .records([record]))))
+      simulation.advance()
+    }
+    return (model, commands)
+  }
+
+  /// The same with the answer to the question.
+  static func asked(_ line: String = line, glyphs: Glyphs = .braille) throws -> (Model, DivergenceReport) {
+    var (model, _) = try diverged(line, glyphs: glyphs)
+    let found = try #require(try Divergence(model.scenario, series: 1, digits: .embedded))
+    _ = update(&model, .report(Report(run: 1, news: .divergence(found))))
+    return (model, DivergenceReport(found, of: model.scenario))
+  }
+
+  static func press(_ key: Key, _ model: inout Model) -> [Command] { update(&model, .key(key)) }
+
+  @Test func theCauseIsAskedForOnceARun() throws {
+    var (model, commands) = try Self.diverged()
+    #expect(commands == [.diagnose(series: 1)])
+    #expect(model.overlay == nil)
+    _ = Self.press(.character("r"), &model)
+    #expect(!model.hasAskedWhy)
+  }
+
+  @Test(arguments: [(60, 16), (80, 24), (120, 40)], [Glyphs.braille, .ascii])
+  func theReportNamesCauseBoundAndFourChoices(size: (Int, Int), glyphs: Glyphs) throws {
+    let (model, report) = try Self.asked(glyphs: glyphs)
+    let grid = view(model, Size(width: size.0, height: size.1)).grid
+    #expect(grid.rows[0].contains("stopped \(report.divergence.step)/60"), "\(grid.text)")
+    let cause = try #require(report.divergence.cause)
+    for words in [
+      "lora diverged at step \(report.divergence.step)", significant(cause.product, 3), " stable ",
+      "1  set \(glyphs.spell("η")) to \(plain(report.divergence.rate))", "2  set \(glyphs.spell("α")) to",
+      "3  keep and look", "4  edit by hand", "full goes on",
+    ] { #expect(grid.text.contains(words), "\(words) in\n\(grid.text)") }
+    let last = try #require(grid.rows.last)
+    #expect(last.contains("Esc same as 3") && last.contains("? help  q"))
+  }
+
+  @Test func oneAndTwoStartRunsThatStayFinite() throws {
+    for key in ["1", "2"] as [Unicode.Scalar] {
+      var (model, report) = try Self.asked()
+      let wanted = try #require(key == "1" ? report.rateChoice : report.otherChoice)
+      #expect(Self.press(.character(key), &model) == [.prepare(wanted, run: 2)])
+      #expect(model.overlay == nil && model.scenario == wanted)
+      var simulation = try Simulation(wanted, digits: .embedded)
+      for _ in 0..<wanted.steps { simulation.advance() }
+      #expect(simulation.losses().allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test func threeAndEscapeKeepTheRunAndFourEditsIt() throws {
+    for key in [Key.character("3"), .escape] {
+      var (model, _) = try Self.asked()
+      let run = model.run
+      #expect(Self.press(key, &model) == [])
+      #expect(model.overlay == nil && model.run == run)
+      // News of another series do not bring it back.
+      #expect(model.hasAskedWhy)
+    }
+    var (model, _) = try Self.asked()
+    #expect(Self.press(.character("4"), &model) == [.lookAhead(model.scenario)])
+    guard case .picker? = model.overlay else {
+      Issue.record("no picker")
+      return
+    }
+  }
+
+  @Test func theReportIsWrittenAndTheFileNamed() throws {
+    var (model, report) = try Self.asked()
+    let commands = Self.press(.character("!"), &model)
+    #expect(
+      commands == [.save(name: "lora-explorer-diverged-t\(report.divergence.step)", lines: report.lines)])
+    #expect(report.lines.contains { $0.contains(model.scenario.line) })
+    _ = update(&model, .answer("written to here.txt"))
+    #expect(view(model, Size(width: 80, height: 24)).grid.text.contains("written to here.txt"))
+  }
+
+  @Test func theHelpLiesOverItAndGivesWay() throws {
+    var (model, _) = try Self.asked()
+    let before = model
+    _ = Self.press(.character("?"), &model)
+    guard case .help? = model.overlay else {
+      Issue.record("no help")
+      return
+    }
+    _ = Self.press(.escape, &model)
+    #expect(model == before)
+  }
+
+  @Test func whoIsAtSomethingElseIsNotDisturbed() throws {
+    var (model, _) = try Self.diverged()
+    _ = Self.press(.character("p"), &model)
+    let before = model.overlay
+    let found = try #require(try Divergence(model.scenario, series: 1, digits: .embedded))
+    _ = update(&model, .report(Report(run: 1, news: .divergence(found))))
+    #expect(model.overlay == before)
+  }
+
+  @Test func whereNoBoundIsKnownTheGrowthIsSaid() throws {
+    let line = "n=8 m=6 r=2 opt=adamw lr=1e6 wd=1e3 steps=60 variants=lora"
+    let (_, report) = try Self.asked(line)
+    #expect(report.cause.hasPrefix("no bound of adamw is known; the loss then grew ×"), "\(report.cause)")
+    #expect(report.rateWords == "set η to 100000 (a tenth)")
+  }
+}
+
+@Suite("Outlook")
+struct OutlookTests {
+  static func picker(_ line: String, glyphs: Glyphs = .braille) throws -> Model {
+    var model = Model(try Scenario(parsing: line), glyphs: glyphs, memory: 1e9)
+    _ = update(&model, .key(.character("v")))
+    return model
+  }
+
+  static func look(_ model: inout Model, seconds: Double = 0.0002) throws {
+    guard case .picker(let picker)? = model.overlay else { return }
+    let scenario = try picker.draft.get()
+    let forecast = Forecast(try Simulation(scenario, digits: .embedded))
+    let outlook = Outlook(scenario, forecast, secondsPerStep: seconds)
+    _ = update(&model, .report(Report(run: 1, news: .outlook(outlook))))
+  }
+
+  @Test func whatIsForeseenStandsBesideTheFieldsAsSoonAsItIsKnown() throws {
+    var model = try Self.picker("n=12 m=9 r=2 steps=2000 variants=lora,dora")
+    let before = view(model, Size(width: 80, height: 40)).grid.text
+    #expect(!before.contains("stable below") && !before.contains("%  floor"))
+    try Self.look(&model)
+    guard case .picker(let picker)? = model.overlay else { return }
+    let forecast = try #require(picker.outlook).forecast
+    let text = view(model, Size(width: 80, height: 40)).grid.text
+    // r(n + m) = 42 of 108, and m more for DoRA's magnitudes, whose gap nothing bounds.
+    guard case .exact(let floor)? = forecast.series[1].floor else {
+      Issue.record("no exact floor")
+      return
+    }
+    #expect(text.contains("42 = 38.9 %  floor \(significant(floor, 3))"), "\(text)")
+    #expect(text.contains("51 = 47.2 %  floor –"), "\(text)")
+    let least = try #require(forecast.stableRate)
+    #expect(text.contains("stable below \(significant(least, 3))") && text.contains("full 2"), "\(text)")
+    #expect(text.contains("≈ 0.4 s"))
+    // The focus is on LoRA: s = α/r = 8, and of SGD the effective rate is s·η.
+    #expect(text.contains("s = 8; η_eff = s√(η_A·η_B) = 0.024"), "\(text)")
+  }
+
+  @Test func anOutlookOfAnotherDraftIsNotShown() throws {
+    var model = try Self.picker("n=12 m=9 r=2")
+    try Self.look(&model)
+    for key in [Key.home, .down, .character("7")] { _ = update(&model, .key(key)) }
+    #expect(!view(model, Size(width: 80, height: 40)).grid.text.contains("stable below"))
+  }
+
+  @Test func everyChangeIsAskedAboutOnce() throws {
+    var model = try Self.picker("n=12 m=9 r=2 variants=lora")
+    for key in [Key.home, .down] { #expect(update(&model, .key(key)) == []) }
+    let wanted = try Scenario(parsing: "n=7 m=9 r=2 variants=lora")
+    #expect(update(&model, .key(.character("7"))) == [.lookAhead(wanted)])
+    #expect(update(&model, .key(.character("x"))) == [], "7x is no size")
+  }
+
+  @Test(arguments: ProblemFamily.ID.allCases, [Glyphs.braille, .ascii])
+  func everyTaskWithSixVariantsFitsEveryScreen(task: ProblemFamily.ID, glyphs: Glyphs) throws {
+    let sizes = task == .digits ? "" : "n=12 m=8 r=2"
+    var model = try Self.picker(
+      "task=\(task.rawValue) \(sizes) variants=lora,lora-ga,lora-pro,adalora,galore,serial-lora",
+      glyphs: glyphs)
+    try Self.look(&model)
+    for size in [(60, 16), (80, 24), (120, 40)] {
+      for _ in 0..<70 {
+        let rows = view(model, Size(width: size.0, height: size.1)).grid.rows
+        let focus = glyphs.spell("▸")
+        #expect(rows.contains { $0.contains(" \(focus) ") }, "\(rows.joined(separator: "\n"))")
+        #expect(glyphs != .ascii || rows.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value < 128 } })
+        _ = update(&model, .key(.down))
+      }
+      _ = update(&model, .key(.home))
+    }
+  }
+
+  @Test func rTakesItBackToWhatItWasOpenedOn() throws {
+    let scenario = try Scenario(parsing: "n=12 m=9 r=2")
+    var picker = Picker(scenario, memory: 1e9)
+    for key in [Key.character("5"), .down, .character("3"), .character("r")] { _ = picker.press(key) }
+    #expect(picker.press(.enter) == .chosen(scenario))
+    PickerTests.focus(on: .field("target"), &picker)
+    PickerTests.type("power:1", &picker)
+    #expect(picker.text(at: .field("target")) == "power:1", "a target takes letters")
+    _ = picker.press(.control("r"))
+    #expect(picker.press(.enter) == .chosen(scenario))
+  }
+
+  @Test func whatIsPastedGoesIntoTheFieldOrIsAWholeRun() throws {
+    var picker = Picker(try Scenario(parsing: "n=12 m=9 r=2"), memory: 1e9)
+    picker.paste("31\n")
+    #expect(picker.text(at: .field("n")) == "31")
+    let wanted = try Scenario(parsing: "task=linreg r=3 seed=5")
+    picker.paste("\(wanted.line)\n")
+    #expect(picker.press(.enter) == .chosen(wanted))
+    picker.paste("r=0")
+    #expect(picker.notice?.contains("r is 0") == true)
+  }
+
+  @Test func aPasteRunsNothing() throws {
+    var model = try Self.picker("n=12 m=9 r=2")
+    _ = update(&model, .key(.home))
+    _ = update(&model, .key(.down))
+    let wanted = try Scenario(parsing: "n=13 m=9 r=2")
+    #expect(update(&model, .pasted("13\r")) == [.lookAhead(wanted)])
+    _ = update(&model, .key(.escape))
+    let before = model
+    #expect(update(&model, .pasted("q")) == [] && model == before)
+  }
+}
