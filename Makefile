@@ -5,7 +5,7 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test bench bench-allocations tools format lint clean
+.PHONY: run build test bench bench-allocations bench-instructions bench-memory tools format lint clean
 
 run: build
 	@$(BINARY) $(ARGS)
@@ -25,6 +25,15 @@ bench: tools
 # Counts the allocations of every variant's step, which are to be none; needs valgrind.
 bench-allocations: tools
 	@Benchmarks/allocations
+
+# Compares the instructions of ten runs with those kept in Benchmarks/instructions.csv; ARGS=--update keeps
+# new ones. Needs valgrind.
+bench-instructions: tools
+	@Benchmarks/instructions $(ARGS)
+
+# The memory of ten million recorded steps; takes some minutes.
+bench-memory: tools
+	@Benchmarks/memory $(ARGS)
 
 tools:
 	@sh scripts/install-tools
