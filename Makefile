@@ -5,7 +5,7 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test bench bench-allocations bench-instructions bench-memory tools format lint clean
+.PHONY: run build test bench bench-ui bench-allocations bench-instructions bench-memory tools format lint clean
 
 run: build
 	@$(BINARY) $(ARGS)
@@ -21,6 +21,10 @@ test: tools
 # The program's mathematics beside NumPy's, PyTorch's and JAX's on the same work; PEERS=numpy for one of them.
 bench: tools
 	@Benchmarks/bench $(PEERS)
+
+# Bytes and time of the screen on a pseudo-terminal, with the goal beside each number; ARGS=keys for a part.
+bench-ui: build
+	@python3 Benchmarks/ui/bench-ui $(BINARY) $(ARGS)
 
 # Counts the allocations of every variant's step, which are to be none; needs valgrind.
 bench-allocations: tools

@@ -24,6 +24,32 @@ func run(_ command: [String], environment: [String: String] = ProcessInfo.proces
     unlink(output)
     unlink(errors)
   }
+  let process = try spawn(
+    command, environment: environment,
+    files: [
+      (0, "/dev/null", O_RDONLY), (1, output, O_WRONLY | O_CREAT), (2, errors, O_WRONLY | O_CREAT),
+    ])
+  var status: Int32 = 0
+  while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+  return (
+    code(ofStatus: status),
+    String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self),
+    String(decoding: FileManager.default.contents(atPath: errors) ?? Data(), as: UTF8.self)
+  )
+}
+
+/// The exit code of a process, 128 + n by signal n.
+func code(ofStatus status: Int32) -> Int {
+  let signal = status & 0x7f
+  return signal == 0 ? Int(status >> 8 & 0xff) : 128 + Int(signal)
+}
+
+/// Starts `command`, found on PATH, with these files on its descriptors.
+/// - Parameter inSession: as the leader of a session of its own, whose terminal is the first file that is one.
+func spawn(
+  _ command: [String], environment: [String: String], inSession: Bool = false,
+  files: [(descriptor: Int32, path: String, flags: Int32)]
+) throws -> pid_t {
   #if canImport(Darwin)
     var actions: posix_spawn_file_actions_t?
     var attributes: posix_spawnattr_t?
@@ -39,10 +65,11 @@ func run(_ command: [String], environment: [String: String] = ProcessInfo.proces
   var none = sigset_t()
   sigemptyset(&none)
   posix_spawnattr_setsigmask(&attributes, &none)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-  posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
-  posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
+  // POSIX_SPAWN_SETSID, which glibc's header hides from Swift.
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (inSession ? 0x80 : 0))
+  for file in files {
+    posix_spawn_file_actions_addopen(&actions, file.descriptor, file.path, file.flags, 0o600)
+  }
 
   let arguments = command.map { strdup($0) } + [nil]
   let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -50,14 +77,19 @@ func run(_ command: [String], environment: [String: String] = ProcessInfo.proces
   var process: pid_t = 0
   let problem = posix_spawnp(&process, command[0], &actions, &attributes, arguments, variables)
   guard problem == 0 else { throw Failure(description: "cannot start \(command[0]): errno \(problem)") }
-  var status: Int32 = 0
-  while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-  let signal = status & 0x7f
-  return (
-    signal == 0 ? Int(status >> 8 & 0xff) : 128 + Int(signal),
-    String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self),
-    String(decoding: FileManager.default.contents(atPath: errors) ?? Data(), as: UTF8.self)
-  )
+  return process
+}
+
+/// Whether a process is gone, at the latest after 20 s.
+func hasEnded(_ process: pid_t) -> Bool {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while ContinuousClock.now < deadline {
+    let state = (try? run(["ps", "-o", "stat=", "-p", "\(process)"]).output) ?? ""
+    // One that nobody waits for stays as a zombie in some containers.
+    if state.isEmpty || state.hasPrefix("Z") { return true }
+    usleep(20_000)
+  }
+  return false
 }
 
 /// A shell in a terminal of its own tmux server, which ends with this object.
@@ -76,7 +108,10 @@ final class Tmux {
     try "echo $$ >$D/pid\nexec \"$P\" \"$@\"\n".write(
       to: folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
 
-    var variables = ["P": Program.path, "D": folder.path, "PS1": "$ ", "ENV": "", "LANG": "C.UTF-8"]
+    var variables = [
+      "P": Program.path, "D": folder.path, "PS1": "$ ", "ENV": "", "LANG": "C.UTF-8",
+      "XDG_STATE_HOME": folder.path,
+    ]
     variables.merge(environment) { $1 }
     let settings = variables.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
     try command(

@@ -37,6 +37,8 @@ package enum Action: Hashable, Sendable {
   case toggleMultiples
   case nextGlyphs
   // Program
+  case nextTheme
+  case toggleMouse
   case openCommandLine(String)
   case toggleHelp
   /// For what lies on top: the help, the set-up, the command line.

@@ -93,6 +93,7 @@ extension KeyBinding {
       .toggleMultiples
     },
     KeyBinding("glyphs", [.character("b"): ""], "braille, ASCII", .chart) { _ in .nextGlyphs },
+    KeyBinding("theme", [.character("t"): ""], "theme", .chart) { _ in .nextTheme },
   ]
 
   private static let program: [KeyBinding] = [
@@ -103,6 +104,9 @@ extension KeyBinding {
     KeyBinding("redraw", [.control("l"): ""], "draw the screen again", .program, in: Set(Context.allCases)) {
       _ in .redraw
     },
+    KeyBinding(
+      "mouse", [.function(9): ""], "mouse off / on", .program, in: Set(Context.allCases)
+    ) { _ in .toggleMouse },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
       in: .screen.union([.help, .page, .divergence])

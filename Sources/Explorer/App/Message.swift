@@ -4,6 +4,7 @@ import Math
 /// What happened.
 package enum Message: Equatable, Sendable {
   case key(Key)
+  case mouse(Mouse)
   /// Not typed: it runs nothing.
   case pasted(String)
   case report(Report)

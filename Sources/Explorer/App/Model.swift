@@ -54,6 +54,9 @@ package struct Model: Equatable, Sendable {
   package internal(set) var layer = 0
   package internal(set) var lossSet = LossSet.train
   package internal(set) var glyphs: Glyphs
+  package internal(set) var theme = Theme.standard
+  /// Whether the mouse steers the program; else it selects text.
+  package internal(set) var takesMouse = false
 
   package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double) {
     self.scenario = scenario

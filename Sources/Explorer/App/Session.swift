@@ -2,19 +2,39 @@ import Charts
 import Glibc
 import Math
 
+/// How the program was asked to appear.
+package struct SessionOptions: Sendable {
+  package var color = ColorChoice.auto
+  package var glyphs = GlyphsChoice.auto
+  /// The remembered one when nil.
+  package var theme: Theme?
+  package var takesMouse = true
+  package var isPaused = false
+
+  package init() {}
+}
+
 /// Opens the screen and stays until the user leaves.
 @MainActor
-package func runSession(_ scenario: Scenario, color: ColorChoice, glyphs: GlyphsChoice) throws(TerminalError)
-  -> Session.End
+package func runSession(_ scenario: Scenario, _ options: SessionOptions) throws(TerminalError) -> Session.End
 {
   let wakePipe = try WakePipe()
-  let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
-  var terminal = try CursesTerminal(color: color.resolved(in: environment), wakePipe: wakePipe)
-  let model = Model(
-    scenario, glyphs: glyphs.resolved(hasUnicode: terminal.hasUnicode), memory: physicalMemory)
-  var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe))
+  var terminal = try CursesTerminal(color: options.color.resolved(in: environment), wakePipe: wakePipe)
+  let memory = Memory(PreferencesFile(in: environment))
+  let glyphs = options.glyphs == .auto && terminal.hasUnicode ? memory.preferences.glyphs : nil
+  var model = Model(
+    scenario, glyphs: (glyphs ?? options.glyphs).resolved(hasUnicode: terminal.hasUnicode),
+    memory: physicalMemory)
+  model.theme = options.theme ?? memory.preferences.theme(on: terminal.background) ?? .standard
+  model.takesMouse = options.takesMouse
+  model.isPaused = options.isPaused
+  model.notice = memory.notice
+  var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), memory: memory)
   return session.play(on: &terminal)
 }
+
+/// A variable of the environment.
+package func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 extension GlyphsChoice {
   package func resolved(hasUnicode: Bool) -> Glyphs {
@@ -37,13 +57,15 @@ package struct Session {
   package private(set) var model: Model
   private let mailbox: Mailbox
   private var engine: Engine
+  private var memory: Memory
   private var lastFrame: ContinuousClock.Instant?
 
   /// At most twenty frames a second; between them news only accumulate.
   private static let frameInterval = Duration.milliseconds(50)
 
-  package init(_ model: Model, mailbox: Mailbox) {
+  package init(_ model: Model, mailbox: Mailbox, memory: Memory = Memory(nil)) {
     self.model = model
+    self.memory = memory
     self.mailbox = mailbox
     engine = Engine(mailbox: mailbox)
   }
@@ -60,10 +82,7 @@ package struct Session {
         switch event {
         case .hangup: return .hangup
         case .interrupted: return .interrupted
-        case .woken, .mouse: break
-        case .pasted(let text):
-          isUrgent = true
-          if handle(.pasted(text), &terminal) { return .quit }
+        case .woken: break
         case .continued: isUrgent = true
         case .resized(let size):
           isUrgent = true
@@ -72,6 +91,12 @@ package struct Session {
           isUrgent = true
           // Leave after the update, before waiting again.
           if handle(.key(key), &terminal) { return .quit }
+        case .mouse(let mouse):
+          isUrgent = true
+          if handle(.mouse(mouse), &terminal) { return .quit }
+        case .pasted(let text):
+          isUrgent = true
+          if handle(.pasted(text), &terminal) { return .quit }
         }
       }
       for report in mailbox.collect() {
@@ -87,23 +112,18 @@ package struct Session {
 
   /// - Returns: whether the user wants to leave.
   private mutating func handle(_ message: Message, _ terminal: inout some Terminal & ~Copyable) -> Bool {
+    let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare(let scenario, let run): engine.prepare(scenario, run: run)
-      case .advance(let count):
-        engine.advance(by: count, pace: model.pace, of: model.scenario, run: model.run)
-      case .stop: engine.stop()
-      case .lookAhead(let scenario): engine.lookAhead(scenario, run: model.run)
-      case .diagnose(let series): engine.diagnose(model.scenario, series: series, run: model.run)
-      case .save(let name, let lines):
-        do throws(OutputError) {
-          _ = update(&model, .answer("written to \(try NewFile.write(lines, named: name))"))
-        } catch {
-          _ = update(&model, .answer("\(error)"))
-        }
+      case .prepare, .advance, .stop, .lookAhead, .diagnose:
+        engine.carryOut(command, model, pace: model.pace)
+      case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .redraw: terminal.redraw()
       case .quit: return true
       }
+    }
+    if let problem = memory.note(model.look, since: before, on: terminal.background) {
+      model.notice = problem
     }
     return false
   }
@@ -115,9 +135,25 @@ package struct Session {
   }
 
   private mutating func draw(on terminal: inout some Terminal & ~Copyable) {
+    terminal.theme = model.theme
+    terminal.takesMouse = model.takesMouse
     let screen = view(model, terminal.size)
     terminal.present(screen.grid, cursor: screen.cursor)
     lastFrame = .now
+  }
+}
+
+extension Engine {
+  /// What of a command is the engine's.
+  mutating func carryOut(_ command: Command, _ model: Model, pace: Pace) {
+    switch command {
+    case .prepare(let scenario, let run): prepare(scenario, run: run)
+    case .advance(let count): advance(by: count, pace: pace, of: model.scenario, run: model.run)
+    case .stop: stop()
+    case .lookAhead(let scenario): lookAhead(scenario, run: model.run)
+    case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
+    case .save, .redraw, .quit: break
+    }
   }
 }
 

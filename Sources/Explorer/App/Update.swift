@@ -9,6 +9,7 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
   case .resized(let size):
     model.size = size
     return []
+  case .mouse(let mouse): return point(&model, mouse)
   case .pasted(let text): return paste(&model, text)
   case .answer(let line):
     model.notice = line
@@ -70,6 +71,12 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .toggleDifference: model.isDifference.toggle()
   case .toggleMultiples: model.isSplit.toggle()
   case .nextGlyphs: model.glyphs = model.glyphs.next
+  case .nextTheme:
+    model.theme = model.theme.next
+    model.notice = "theme \(model.theme.rawValue)"
+  case .toggleMouse:
+    model.takesMouse.toggle()
+    model.notice = "the mouse \(model.takesMouse ? "steers the program" : "is the terminal's")"
   case .openCommandLine(let text): model.overlay = .commandLine(Prompt(text))
   case .toggleHelp:
     if case .help = model.overlay { closeHelp(&model) } else { openHelp(&model) }

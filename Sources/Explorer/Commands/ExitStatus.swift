@@ -28,7 +28,7 @@ package enum ExitStatus: Int32 {
       return complain("the run cannot start: \(error)", .diverged)
     default:
       guard LoraExplorer.exitCode(for: error) != .success else {
-        print(LoraExplorer.fullMessage(for: error))
+        print(fitted(LoraExplorer.fullMessage(for: error)))
         return ExitStatus.done.rawValue
       }
       return complain(LoraExplorer.message(for: error), .usage)
@@ -49,6 +49,12 @@ package enum ExitStatus: Int32 {
     _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     return status.rawValue
   }
+}
+
+/// A help text that has more than 24 rows, without its empty ones.
+package func fitted(_ help: String) -> String {
+  let rows = help.split(separator: "\n", omittingEmptySubsequences: false)
+  return rows.count <= 24 ? help : rows.filter { !$0.isEmpty }.joined(separator: "\n")
 }
 
 /// A wrong option: what it is, its value, what is allowed.

@@ -13,7 +13,7 @@ package struct HelpCommand: ParsableCommand {
   package func run() throws {
     var output = Output()
     switch topic {
-    case nil: try output.line(LoraExplorer.helpMessage())
+    case nil: try output.line(fitted(LoraExplorer.helpMessage()))
     case "spec": try output.line(specHelp)
     case "run": try output.line(LoraExplorer.helpMessage(for: RunCommand.self))
     case "list": try output.line(LoraExplorer.helpMessage(for: ListCommand.self))

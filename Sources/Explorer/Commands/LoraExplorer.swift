@@ -10,21 +10,34 @@ package struct LoraExplorer: ParsableCommand {
     abstract: "Full fine-tuning and LoRA variants side by side, live in a terminal.",
     // The generated line is wider than a screen.
     usage: "lora-explorer [--run <SPEC>] [<options>]\nlora-explorer <subcommand>",
-    discussion: "Without a subcommand it opens the screen; 'lora-explorer help spec' explains SPEC.",
+    discussion: "Alone it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
     subcommands: [RunCommand.self, ListCommand.self, HelpCommand.self])
 
   @Option(name: .customLong("run"), help: ArgumentHelp("The run to open.", valueName: "SPEC"))
   package var spec: String?
 
-  @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+  @Option(help: ArgumentHelp("Colour.", valueName: "when"))
   package var color: ColorChoice = .auto
 
-  @Option(help: ArgumentHelp("Glyphs: auto, braille, block or ascii.", valueName: "set"))
+  @Option(help: ArgumentHelp("Glyphs.", valueName: "set"))
   package var glyphs: GlyphsChoice = .auto
 
   @Flag(name: .customLong("help-keys"), help: "List the keys of the screen and leave.")
   package var wantsKeys = false
+
+  @Option(
+    help: ArgumentHelp("Hues.", valueName: "name"))
+  package var theme: Theme?
+
+  @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+  package var leavesMouse = false
+
+  @Flag(help: "Wait at step 0.")
+  package var paused = false
+
+  @Flag(help: "Sentences instead of a screen.")
+  package var speak = false
 
   package init() {}
 
@@ -37,15 +50,31 @@ package struct LoraExplorer: ParsableCommand {
       return try output.flush()
     }
     let scenario = try Scenario.checked(spec ?? "")
-    switch try runSession(scenario, color: color, glyphs: glyphs) {
-    case .quit: return
-    case .interrupted: throw ExitCode(128 + SIGINT)
-    case .hangup: throw ExitCode(128 + SIGHUP)
+    do {
+      if speak { return try runSpeaking(scenario, isPaused: paused) }
+      switch try runSession(scenario, options) {
+      case .quit: return
+      case .interrupted: throw ExitCode(128 + SIGINT)
+      case .hangup: throw ExitCode(128 + SIGHUP)
+      }
+    } catch TerminalError.cannotPlaceCursor {
+      try runSpeaking(scenario, isPaused: paused)
     }
+  }
+
+  private var options: SessionOptions {
+    var options = SessionOptions()
+    options.color = color
+    options.glyphs = glyphs
+    options.theme = theme
+    options.takesMouse = !leavesMouse
+    options.isPaused = paused
+    return options
   }
 }
 
 extension ColorChoice: ExpressibleByArgument {}
+extension Theme: ExpressibleByArgument {}
 
 /// Which glyphs to draw with; `auto` goes by the locale's encoding.
 package enum GlyphsChoice: String, CaseIterable, ExpressibleByArgument {

@@ -2,6 +2,15 @@ import Glibc
 
 /// Files that did not exist before.
 package enum NewFile {
+  /// Writes lines as `write` does, and says in a line what came of it.
+  package static func answer(_ lines: [String], named stem: String) -> String {
+    do throws(OutputError) {
+      return "written to \(try write(lines, named: stem))"
+    } catch {
+      return "\(error)"
+    }
+  }
+
   /// Writes lines under a name of their own: `name.txt`, or `name-2.txt` where that exists.
   ///
   /// They are whole under a temporary name before they get their own, by a link, which takes no other's place.

@@ -27,10 +27,12 @@ extension String {
   /// Without control characters, for text of others on its way to a terminal.
   package var printable: String {
     var text = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-      text.append(isControl ? "?" : scalar)
-    }
+    for scalar in unicodeScalars { text.append(scalar.isPrintable ? scalar : "?") }
     return String(text)
   }
+}
+
+extension Unicode.Scalar {
+  /// No control character.
+  package var isPrintable: Bool { value >= 0x20 && !(0x7f...0x9f).contains(value) }
 }

@@ -1,3 +1,4 @@
+import Charts
 import Glibc
 
 /// What is remembered between sessions: the theme for each background, and the glyphs.
@@ -86,6 +87,54 @@ package struct PreferencesFile: Sendable {
   package func write(_ preferences: Preferences) throws(OutputError) {
     makeFolders(of: path)
     try replace(path, with: preferences.text)
+  }
+}
+
+/// The preferences of a session, and what happens to them.
+package struct Memory: Sendable {
+  private let file: PreferencesFile?
+  package private(set) var preferences: Preferences
+  /// What is wrong with the file.
+  package let notice: String?
+
+  /// - Parameter file: nil to forget at the end.
+  package init(_ file: PreferencesFile?) {
+    self.file = file
+    (preferences, notice) = file?.read() ?? (Preferences(), nil)
+  }
+
+  /// Remembers what the user has chosen by the last message.
+  /// - Returns: why that cannot be.
+  package mutating func note(_ look: Look, since before: Look, on background: Background?) -> String? {
+    guard look != before else { return nil }
+    if look.theme != before.theme { preferences.setTheme(look.theme, on: background) }
+    if look.glyphs != before.glyphs { preferences.glyphs = GlyphsChoice(look.glyphs) }
+    do throws(OutputError) {
+      try file?.write(preferences)
+      return nil
+    } catch {
+      return "not remembered: \(error)"
+    }
+  }
+}
+
+/// What of a model is remembered.
+package struct Look: Equatable, Sendable {
+  let theme: Theme
+  let glyphs: Glyphs
+}
+
+extension Model {
+  var look: Look { Look(theme: theme, glyphs: glyphs) }
+}
+
+extension GlyphsChoice {
+  fileprivate init(_ glyphs: Glyphs) {
+    switch glyphs {
+    case .braille: self = .braille
+    case .block: self = .block
+    case .ascii: self = .ascii
+    }
   }
 }
 

@@ -11,7 +11,7 @@ package enum TerminalError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notATerminal:
-      "the screen needs a terminal; 'lora-explorer run SPEC' prints without one"
+      "the screen needs a terminal; 'lora-explorer run SPEC' and 'lora-explorer render SPEC' print without one"
     case .unknownType(let name):
       "terminal type '\(name)' is unknown: set TERM; 'lora-explorer run SPEC' prints without it"
     case .cannotPlaceCursor(let name):

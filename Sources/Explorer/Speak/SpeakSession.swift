@@ -1,0 +1,122 @@
+import Charts
+import Glibc
+import Math
+
+/// Says a run instead of showing it.
+@MainActor
+package func runSpeaking(_ scenario: Scenario, isPaused: Bool) throws {
+  var model = Model(scenario, glyphs: .ascii, memory: physicalMemory)
+  model.isPaused = isPaused
+  var session = try SpeakSession(model)
+  try session.play()
+}
+
+/// The loop without a screen: what happens is said on standard output, and the lines of standard input are commands
+/// of the command line. At their end it says the rest of the run and leaves.
+@MainActor
+package struct SpeakSession: ~Copyable {
+  private var model: Model
+  private let wakePipe: WakePipe
+  private let mailbox: Mailbox
+  private var engine: Engine
+  private var speaker = Speaker()
+  private var output = Output()
+  private var input = LineInput()
+  /// Commands not yet obeyed.
+  private var lines: [String] = []
+  private var awaitedStep = 0
+
+  package init(_ model: Model) throws(TerminalError) {
+    self.model = model
+    wakePipe = try WakePipe()
+    mailbox = Mailbox(wakePipe: wakePipe)
+    engine = Engine(mailbox: mailbox)
+  }
+
+  package mutating func play() throws(OutputError) {
+    engine.prepare(model.scenario, run: model.run)
+    try say(speaker.news(of: model))
+    var isPrompted = false
+    while true {
+      while isReady, !lines.isEmpty {
+        isPrompted = false
+        if try obey(lines.removeFirst()) { return try output.flush() }
+      }
+      if isReady, !isMoving {
+        if input.hasEnded { return try output.flush() }
+        if input.isTerminal, !isPrompted { try output.text("Command, or help? ") }
+        isPrompted = true
+      }
+      try output.flush()
+      lines += input.lines(or: wakePipe)
+      for report in mailbox.collect() { try hear(report) }
+      if model.isPaused, isReady { try say(speaker.standstill(of: model)) }
+    }
+  }
+
+  /// The run is set up, and the steps last asked for are taken: a script's next line counts from there.
+  private var isReady: Bool {
+    guard model.failure == nil, !model.isFinished else { return true }
+    return model.history?.latest != nil && (model.history?.step ?? 0) >= awaitedStep
+  }
+
+  private var isMoving: Bool { !model.isPaused && !model.isFinished && model.failure == nil }
+
+  /// Record by record, so that no event is passed over.
+  private mutating func hear(_ report: Report) throws(OutputError) {
+    guard case .records(let records) = report.news else { return try take(.report(report)) }
+    for record in records { try take(.report(Report(run: report.run, news: .records([record])))) }
+  }
+
+  private mutating func take(_ message: Message) throws(OutputError) {
+    for command in update(&model, message) { order(command) }
+    if case .divergence(let report) = model.overlay {
+      model.overlay = nil
+      try say(["\(report.title): \(report.cause)."])
+    }
+    try say(speaker.news(of: model))
+  }
+
+  /// - Returns: whether the user wants to leave.
+  private mutating func obey(_ line: String) throws(OutputError) -> Bool {
+    let action: Action
+    do {
+      guard let parsed = try Prompt.action(of: line) else { return false }
+      action = parsed
+    } catch {
+      try say(["\(error)"])
+      return false
+    }
+    if action == .toggleHelp {
+      try say(KeyBinding.commands.map { "\($0.name): \($0.help)." })
+      return false
+    }
+    model.notice = nil
+    for command in perform(&model, action) {
+      if command == .quit { return true }
+      order(command)
+    }
+    if model.overlay != nil {
+      model.overlay = nil
+      model.notice = "that needs the screen; set KEY VALUE changes the run"
+    }
+    try say(model.notice.map { [$0] } ?? [])
+    try say(speaker.news(of: model))
+    return false
+  }
+
+  private mutating func order(_ command: Command) {
+    switch command {
+    case .prepare: awaitedStep = 0
+    case .advance(let count?): awaitedStep = (model.history?.step ?? 0) + count
+    case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
+    case .advance(nil), .stop, .lookAhead, .diagnose, .redraw, .quit: break
+    }
+    // Nobody looks on, so nothing waits for the eye.
+    engine.carryOut(command, model, pace: .unlimited)
+  }
+
+  private mutating func say(_ sentences: [String]) throws(OutputError) {
+    for sentence in sentences { try output.line(Glyphs.ascii.spell(sentence).printable) }
+  }
+}
