@@ -207,10 +207,11 @@ struct KeyMapTests {
 
   /// Of six runs side by side, with the pane on top that the context is of.
   static func model(in context: Context) throws -> Model {
+    if context == .divergence { return try DivergenceTests.asked().0 }
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=9 variants=lora,lora-ga,lora-pro,dora")
     let keys: [Key] =
       switch context {
-      case .main: [.escape]
+      case .main, .divergence: [.escape]
       case .table: [.down]
       case .help: [.character("?")]
       case .search: [.character("?"), .character("/"), .character("a")]
