@@ -29,9 +29,13 @@ extension Axis {
 
   /// The dot column of `value`; the ends of the range lie in the middle of the first and last column.
   package func dotColumn(of value: Double, columns: Int, dotsAcross: Int) -> Int? {
+    place(of: value, columns: columns).map { Self.clamped(($0 * Double(dotsAcross)).rounded(.down)) }
+  }
+
+  /// The place of `value` in columns from the left edge, before it is rounded to a dot.
+  func place(of value: Double, columns: Int) -> Double? {
     guard let fraction = fraction(value) else { return nil }
-    let column = fraction * Double(columns - 1) + 0.5
-    return Self.clamped((column * Double(dotsAcross)).rounded(.down))
+    return min(max(fraction * Double(columns - 1) + 0.5, -Self.far), Self.far)
   }
 
   /// The column of `value`; nil if it is not among them.

@@ -57,7 +57,10 @@ package struct Axis: Hashable, Sendable {
   package func fraction(_ value: Double) -> Double? {
     guard canPlace(value) else { return nil }
     switch scale {
-    case .linear: return (value - origin) / span
+    // Farther out the difference could overflow.
+    case .linear:
+      let largest = Self.magnitudes.upperBound
+      return (min(max(value, -largest), largest) - origin) / span
     case .log: return (log10(value) - origin) / span
     }
   }

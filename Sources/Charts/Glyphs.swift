@@ -46,6 +46,26 @@ package enum Glyphs: String, CaseIterable, Sendable {
     }
   }
 
+  /// One cell of a lying bar, filled from the left by 0 to 8 eighths.
+  package func lyingBar(eighths: Int) -> Unicode.Scalar {
+    let filled = min(max(eighths, 0), 8)
+    switch self {
+    case .braille, .block: return Self.lyingEighths[filled]
+    case .ascii: return filled == 0 ? " " : filled < 8 ? "-" : "#"
+    }
+  }
+
+  /// One of the five levels 0 to 4 of a map.
+  package func shade(_ level: Int) -> Unicode.Scalar {
+    let level = min(max(level, 0), 4)
+    switch self {
+    case .braille, .block: return Self.shades[level]
+    case .ascii: return Self.quarters[level]
+    }
+  }
+
+  private static let lyingEighths: [Unicode.Scalar] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
+  private static let shades: [Unicode.Scalar] = [" ", "░", "▒", "▓", "█"]
   private static let eighths: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
   private static let quarters: [Unicode.Scalar] = [" ", ".", "-", "=", "#"]
 

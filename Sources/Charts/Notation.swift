@@ -35,6 +35,14 @@ enum Notation {
     return decimal(whole, decimals: 0)
   }
 
+  /// Two or three digits: `0.11`, `12.5`, `3.1e-5`.
+  static func brief(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    let place = Int(floor(log10(abs(value))))
+    return fitsPlainly(value)
+      ? decimal(value, decimals: max(0, 1 - place)) : exponential(value, lastPlace: place - 1)
+  }
+
   private static func fitsPlainly(_ value: Double) -> Bool {
     plain.contains(value) && abs(value) >= smallestPlain * (1 - 1e-12)
   }

@@ -92,6 +92,17 @@ struct Raster {
     }
   }
 
+  /// The dots on the straight line between two, both among those of the raster.
+  mutating func line(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) {
+    let length = max(abs(b.x - a.x), abs(b.y - a.y))
+    for i in 0...length {
+      let share = length == 0 ? 0 : Double(i) / Double(length)
+      let x = a.x + Int((share * Double(b.x - a.x)).rounded())
+      let y = a.y + Int((share * Double(b.y - a.y)).rounded())
+      fill(x: x, y, y)
+    }
+  }
+
   /// The owner and the glyph of a cell with dots of lines, else of shading; nil for an empty one.
   func cell(row: Int, column: Int) -> (owner: Int, glyph: Unicode.Scalar, isShade: Bool)? {
     let index = row * columns + column

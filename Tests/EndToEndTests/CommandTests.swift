@@ -49,7 +49,8 @@ struct CommandTests {
     arguments: [
       ["run", "--every", "0"], ["run", "--spectrum-every", "-3"], ["run", "--format", "xml"],
       ["run", "--measure", "beauty"], ["run", "--measure", "cosine,cosine"], ["run", "--measure", ""],
-      ["list", "cats"],
+      ["list", "cats"], ["render", "--size", "120"], ["render", "--size", "0x9"], ["render", "--at", "-1"],
+      ["render", "steps=5", "--at", "6"], ["render", "--format", "png"], ["render", "--glyphs", "runes"],
       ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
     ])
   func wrongOption(arguments: [String]) throws {
@@ -57,6 +58,37 @@ struct CommandTests {
     #expect(status == 2)
     #expect(output.isEmpty)
     #expect(errors.filter { $0 == "\n" }.count == 1, "\(errors)")
+  }
+
+  @Test func aFrameIsDrawnWithoutATerminal() throws {
+    let line = ["render", "n=12 m=9 r=2 steps=20", "--size", "100x30", "--glyphs", "ascii"]
+    let (status, output, errors) = try run([Program.path] + line)
+    #expect(status == 0 && errors.isEmpty)
+    let rows = output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(rows.count == 31 && rows.dropLast().allSatisfy { $0.count == 100 } && rows.last == "")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("frame").path
+    let written = try run([Program.path] + line + ["-o", file])
+    #expect(written.status == 0 && written.output.isEmpty)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == output)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["frame"])
+    let nowhere = try run([Program.path] + line + ["-o", folder.path + "/none/frame"])
+    #expect(nowhere.status == 4 && nowhere.errors.contains("none/frame"), "\(nowhere.errors)")
+    // A link is written through, not replaced.
+    let link = folder.appendingPathComponent("link").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/other")
+    #expect(try run([Program.path] + line + ["-o", link]).status == 0)
+    #expect(try String(contentsOfFile: folder.path + "/other", encoding: .utf8) == output)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder.path + "/other")
+  }
+
+  @Test(arguments: [["--color", "never"], ["--color", "always"]])
+  func aFrameHasColourWhereItIsWanted(options: [String]) throws {
+    let line = [Program.path, "render", "n=12 m=9 r=2 steps=20", "--format", "ansi"]
+    let output = try run(line + options).output
+    #expect(output.contains("38;5;") == (options[1] == "always"))
   }
 
   @Test(

@@ -12,16 +12,12 @@ package struct LoraExplorer: ParsableCommand {
     usage: "lora-explorer [--run <SPEC>] [<options>]\nlora-explorer <subcommand>",
     discussion: "Alone it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
-    subcommands: [RunCommand.self, ListCommand.self, HelpCommand.self])
+    subcommands: [RunCommand.self, RenderCommand.self, ListCommand.self, HelpCommand.self])
 
   @Option(name: .customLong("run"), help: ArgumentHelp("The run to open.", valueName: "SPEC"))
   package var spec: String?
 
-  @Option(help: ArgumentHelp("Colour.", valueName: "when"))
-  package var color: ColorChoice = .auto
-
-  @Option(help: ArgumentHelp("Glyphs.", valueName: "set"))
-  package var glyphs: GlyphsChoice = .auto
+  @OptionGroup package var drawing: DrawingOptions
 
   @Flag(name: .customLong("help-keys"), help: "List the keys of the screen and leave.")
   package var wantsKeys = false
@@ -64,13 +60,24 @@ package struct LoraExplorer: ParsableCommand {
 
   private var options: SessionOptions {
     var options = SessionOptions()
-    options.color = color
-    options.glyphs = glyphs
+    options.color = drawing.color
+    options.glyphs = drawing.glyphs
     options.theme = theme
     options.takesMouse = !leavesMouse
     options.isPaused = paused
     return options
   }
+}
+
+/// How a screen is drawn. A group, since options of the same name in a subcommand would lose to the program's own.
+package struct DrawingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Colour.", valueName: "when"))
+  package var color: ColorChoice = .auto
+
+  @Option(help: ArgumentHelp("Glyphs.", valueName: "set"))
+  package var glyphs: GlyphsChoice = .auto
+
+  package init() {}
 }
 
 extension ColorChoice: ExpressibleByArgument {}

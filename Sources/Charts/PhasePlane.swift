@@ -1,0 +1,148 @@
+/// Two measures against each other, as paths of the series: `◆` at its first step, its marker at each quarter of the
+/// steps and, bold, where it is now.
+package struct PhasePlane: Equatable, Sendable {
+  package struct Path: Equatable, Sendable {
+    package var x: Curve
+    package var y: Curve
+    package var marker: Unicode.Scalar
+    package var style: Style
+
+    package init(x: Curve, y: Curve, marker: Unicode.Scalar, style: Style) {
+      self.x = x
+      self.y = y
+      self.marker = marker
+      self.style = style
+    }
+
+    /// The steps both remember; a place that is not finite breaks the path.
+    var samples: [(step: Int, x: Double, y: Double)] {
+      let others = y.samples
+      var next = 0
+      return x.samples.compactMap { sample in
+        while next < others.count, others[next].step < sample.step { next += 1 }
+        guard next < others.count, others[next].step == sample.step else { return nil }
+        return (sample.step, sample.value, others[next].value)
+      }
+    }
+  }
+
+  package var heading: Heading
+  /// The first gives the style where paths meet.
+  package var paths: [Path]
+  package var xScale: Scale
+  package var yScale: Scale
+  package var labelWidth: Int
+  package var glyphs: Glyphs
+  package var isFocused: Bool
+
+  package init(
+    _ heading: Heading, paths: [Path], xScale: Scale = .linear, yScale: Scale = .linear, labelWidth: Int = 5,
+    glyphs: Glyphs = .braille, isFocused: Bool = false
+  ) {
+    self.heading = heading
+    self.paths = paths
+    self.xScale = xScale
+    self.yScale = yScale
+    self.labelWidth = max(0, labelWidth)
+    self.glyphs = glyphs
+    self.isFocused = isFocused
+  }
+
+  package func render(_ size: Size) -> Grid {
+    var grid = Grid(size)
+    let frame = PlotFrame(size, labelWidth: labelWidth)
+    if frame.hasTitle { heading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
+    guard frame.rows > 0, frame.columns > 0 else { return grid }
+    let samples = paths.map(\.samples)
+    let x = Axis.fitting(values: samples.joined().map(\.x), scale: xScale, labelWidth: labelWidth)
+    let y = Axis.fitting(values: samples.joined().map(\.y), scale: yScale, labelWidth: labelWidth)
+    let rowTicks = y.rowTicks(rows: frame.rows, dotsDown: glyphs.dotsDown, labelWidth: labelWidth)
+    frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
+    let columnTicks = x.columnTicks(columns: frame.columns)
+    frame.drawHorizontalAxis(columnTicks, length: frame.columns, on: &grid, glyphs: glyphs)
+    var plot = PathPlot(x, y, Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs))
+    for (index, path) in paths.enumerated() { plot.draw(samples[index], of: path, as: index) }
+    plot.put(on: &grid, frame, paths)
+    return grid
+  }
+}
+
+/// Paths on a raster, with what names them.
+private struct PathPlot {
+  private typealias Dot = (x: Int, y: Int)
+
+  private let x: Axis
+  private let y: Axis
+  private var raster: Raster
+  private var lines: [Polyline] = []
+  private var labels: [(glyph: Unicode.Scalar, dot: Dot, style: Style)] = []
+
+  init(_ x: Axis, _ y: Axis, _ raster: Raster) {
+    self.x = x
+    self.y = y
+    self.raster = raster
+  }
+
+  mutating func draw(
+    _ samples: [(step: Int, x: Double, y: Double)], of path: PhasePlane.Path, as index: Int
+  ) {
+    raster.begin(index, isDashed: false)
+    var pen: Dot?
+    var (first, last): (Dot?, Dot?) = (nil, nil)
+    let end = samples.last?.step ?? 0
+    var quarter = 1
+    for sample in samples {
+      guard let dot = dot(sample.x, sample.y), let point = point(sample.x, sample.y) else {
+        pen = nil
+        continue
+      }
+      if let pen {
+        raster.line(pen, dot)
+        lines[lines.count - 1].points.append(point)
+      } else {
+        raster.fill(x: dot.x, dot.y, dot.y)
+        lines.append(Polyline([point], style: path.style, isDashed: false))
+      }
+      if 4 * sample.step >= quarter * end, quarter < 4, sample.step < end {
+        labels.append((path.marker, dot, path.style))
+        while 4 * sample.step >= quarter * end { quarter += 1 }
+      }
+      (pen, last) = (dot, dot)
+      first = first ?? dot
+    }
+    if let first { labels.append((raster.glyphs.event, first, path.style)) }
+    if let last { labels.append((path.marker, last, Style(path.style.ink, .bold))) }
+  }
+
+  private func dot(_ xValue: Double, _ yValue: Double) -> Dot? {
+    guard
+      let column = x.dotColumn(
+        of: xValue, columns: raster.columns, dotsAcross: raster.glyphs.dotsAcross),
+      let row = y.dot(of: yValue, among: raster.height)
+    else { return nil }
+    return (column, row)
+  }
+
+  private func point(_ xValue: Double, _ yValue: Double) -> Point? {
+    guard let left = x.place(of: xValue, columns: raster.columns),
+      let top = y.place(of: yValue, rows: raster.rows, dotsDown: raster.glyphs.dotsDown)
+    else { return nil }
+    return Point(x: left, y: top)
+  }
+
+  func put(on grid: inout Grid, _ frame: PlotFrame, _ paths: [PhasePlane.Path]) {
+    for row in 0..<frame.rows {
+      for column in 0..<frame.columns {
+        guard let cell = raster.cell(row: row, column: column) else { continue }
+        let style = paths[cell.owner].style
+        grid.trace(cell.glyph, row: frame.top + row, column: frame.left + column, style: style)
+      }
+    }
+    grid.add(.lines(lines.reversed(), frame.plot))
+    for label in labels {
+      let (row, column) = (label.dot.y / raster.glyphs.dotsDown, label.dot.x / raster.glyphs.dotsAcross)
+      guard (0..<frame.rows).contains(row), (0..<frame.columns).contains(column) else { continue }
+      grid.put(label.glyph, row: frame.top + row, column: frame.left + column, style: label.style)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Charts
+import Glibc
+import Math
+
+package struct RenderCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Draw one frame of the screen, without a terminal.",
+    discussion: "'lora-explorer help spec' explains SPEC.")
+
+  @Argument(help: ArgumentHelp("The run, as key=value words.", valueName: "SPEC"))
+  package var words: [String] = []
+
+  @Option(help: ArgumentHelp("Columns x rows.", valueName: "120x40"))
+  package var size = "80x24"
+
+  @Option(help: ArgumentHelp("The step to draw; the last without it.", valueName: "step"))
+  package var at: Int?
+
+  @Option(help: "text, ansi or svg.")
+  package var format: FrameFormat = .text
+
+  @OptionGroup package var drawing: DrawingOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
+  package var output: String?
+
+  package init() {}
+
+  package func run() throws {
+    let size = try Self.size(size)
+    let scenario = try Scenario.checked(words.joined(separator: " "))
+    if let at, !(0...scenario.steps).contains(at) {
+      throw UsageError("--at is \(at); it goes from 0 to \(scenario.steps), the run's steps")
+    }
+    let hasUnicode = format == .svg || localeHasUnicode()
+    let model = try Model.played(
+      scenario, to: at ?? scenario.steps, size, glyphs: drawing.glyphs.resolved(hasUnicode: hasUnicode))
+    let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
+    let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
+    let text = format.text(view(model, size).grid, colors: colors)
+    if let output {
+      try replace(output, with: text)
+    } else {
+      var out = Output()
+      try out.text(text)
+      try out.flush()
+    }
+    if model.failure != nil { throw ExitCode(ExitStatus.diverged.rawValue) }
+  }
+
+  /// `120x40`, up to what any screen has.
+  package static func size(_ text: String) throws(UsageError) -> Size {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard parts.count == 2, parts.allSatisfy((1...1000).contains) else {
+      throw UsageError("--size is \(text); it takes columns x rows, as 120x40, each from 1 to 1000")
+    }
+    return Size(width: parts[0], height: parts[1])
+  }
+
+  private func localeHasUnicode() -> Bool {
+    setlocale(LC_CTYPE, "")
+    return nl_langinfo(CInt(CODESET)).map { String(cString: $0) == "UTF-8" } ?? false
+  }
+}
+
+/// How a frame is written.
+package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
+  /// The cells, blanks at the end of a row kept.
+  case text
+  /// With escape sequences for colours.
+  case ansi
+  case svg
+
+  package func text(_ grid: Grid, colors: Int) -> String {
+    switch self {
+    case .text: grid.rows.map { $0 + "\n" }.joined()
+    case .ansi: grid.ansi(Palette(colors: colors))
+    // On white: it is for paper and pages.
+    case .svg: grid.svg(SVGColors(Palette(colors: colors, background: .light), isDark: false))
+    }
+  }
+}
+
+extension Model {
+  /// The model of a run that the same engine as the screen's has brought to `step`, where it is paused.
+  /// Blocks its thread, so it is not for a task.
+  package static func played(_ scenario: Scenario, to step: Int, _ size: Size, glyphs: Glyphs) throws -> Model
+  {
+    let wakePipe = try WakePipe()
+    let mailbox = Mailbox(wakePipe: wakePipe)
+    var engine = Engine(mailbox: mailbox)
+    var model = Model(scenario, glyphs: glyphs, memory: physicalMemory)
+    model.isPaused = step < scenario.steps
+    _ = update(&model, .resized(size))
+    engine.prepare(scenario, run: model.run)
+    engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
+    while model.failure == nil, !model.isFinished, !(model.isPaused && model.history?.step == step) {
+      _ = wakePipe.wait(milliseconds: -1)
+      wakePipe.drain()
+      for report in mailbox.collect() { _ = update(&model, .report(report)) }
+    }
+    return model
+  }
+}

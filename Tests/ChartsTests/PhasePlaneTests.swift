@@ -1,0 +1,63 @@
+import Charts
+import Glibc
+import Testing
+
+@Suite struct PhasePlaneTests {
+  private func plane(_ x: [Double], _ y: [Double], _ glyphs: Glyphs = .braille) -> PhasePlane {
+    PhasePlane(
+      Heading("gap, loss"), paths: [.init(x: Curve(x), y: Curve(y), marker: "1", style: Style(.series1))],
+      glyphs: glyphs)
+  }
+
+  @Test func aPathGoesFromItsStartToItsHeadPastEachQuarter() {
+    let steps = (0...8).map(Double.init)
+    expectScreen(
+      plane(steps, steps, .ascii).render(Size(width: 19, height: 8)),
+      [
+        "gap, loss          ",
+        "     |         .1  ",
+        "    5+      .-1'   ",
+        "     |     1'      ",
+        "     |  .1:        ",
+        "    0+*:           ",
+        "     ++-----+----  ",
+        "      0     5      ",
+      ])
+  }
+
+  @Test(arguments: [Double.nan, .infinity])
+  func aPlaceThatIsNotFiniteBreaksThePath(broken: Double) {
+    let grid = plane([0, 1, broken, 9, 10], [1, 1, 1, 1, 1], .ascii).render(Size(width: 40, height: 8))
+    let row = grid.rows.first { $0.contains("*") } ?? ""
+    #expect(row.dropFirst(12).prefix(15).allSatisfy { $0 == " " }, "\(grid.text)")
+    guard case .lines(let lines, _)? = grid.layers.first else {
+      Issue.record("no lines")
+      return
+    }
+    #expect(lines.count == 2)
+  }
+
+  @Test func onlyStepsOfBothAreDrawn() {
+    var x = Curve(), y = Curve()
+    for step in 0..<10 { x.append(Double(step), at: step) }
+    for step in stride(from: 0, to: 20, by: 3) { y.append(1, at: step) }
+    let grid = PhasePlane(Heading(""), paths: [.init(x: x, y: y, marker: "1", style: .plain)])
+      .render(Size(width: 40, height: 8))
+    guard case .lines(let lines, _)? = grid.layers.first else {
+      Issue.record("no lines")
+      return
+    }
+    #expect(lines.map(\.points.count) == [4])
+  }
+
+  @Test(arguments: Glyphs.allCases)
+  func everySizeAndScaleIsDrawn(glyphs: Glyphs) {
+    for (name, values) in LineChartTests.awkward {
+      for (xScale, yScale) in [(Scale.linear, Scale.log), (.log, .linear), (.log, .log)] {
+        var drawn = plane(values, values.reversed(), glyphs)
+        (drawn.xScale, drawn.yScale) = (xScale, yScale)
+        for size in smallSizes { expectWellFormed(drawn.render(size), size, glyphs, name) }
+      }
+    }
+  }
+}
