@@ -1,5 +1,6 @@
 import Charts
 import Explorer
+import Foundation
 import Math
 import Testing
 
@@ -125,5 +126,44 @@ struct PanelTests {
     #expect(rows[1].contains("1 lora") && rows[1].contains("2 lora-ga") && rows[1].contains("3 lora-pro"))
     let labels = rows[2...9].map { row in [0, 26, 53].map { String(row.dropFirst($0).prefix(5)) } }
     #expect(labels.allSatisfy { Set($0.map(\.trimmed)).count == 1 }, "\(rows.joined(separator: "\n"))")
+  }
+}
+
+@Suite("This run on one line")
+struct SessionLineTests {
+  @Test func theLineOpensTheSameRunAndEnterSavesIt() throws {
+    var model = try SyntheticRun.model("n=12 m=9 r=3 seed=7", steps: 20)
+    _ = update(&model, .key(.character("S")))
+    let text = view(model, Size(width: 100, height: 30)).grid.text
+    let words = text.split(whereSeparator: { " │\n'".contains($0) }).filter {
+      $0.contains("=") && !$0.contains("t=")
+    }
+    let line = words.joined(separator: " ")
+    #expect(try Scenario(parsing: line) == model.scenario, "\(text)")
+    #expect(update(&model, .key(.enter)) == [.saveRun(model.scenario.line)])
+    _ = update(&model, .answer("saved in /x"))
+    #expect(view(model, Size(width: 80, height: 24)).grid.text.contains("saved in /x"))
+  }
+
+  @Test func savedLinesAreKeptOnceTheNewestLast() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "lora-\(UInt64.random(in: 0...(.max)))")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let runs = try #require(SavedRuns { $0 == "XDG_STATE_HOME" ? folder.path : nil })
+    for line in ["r=1", "r=2", "r=1"] { try runs.add(line) }
+    #expect(runs.lines == ["r=2", "r=1"])
+    #expect(SavedRuns { _ in "relative" }?.path == nil)
+  }
+
+  @Test func dShowsWhatIsAboveTheFloorAndFullFineTuning() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    let before = view(model, Size(width: 80, height: 24))
+    _ = update(&model, .key(.character("d")))
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    #expect(
+      rows[1].hasPrefix("‖W_LoRA − W_full‖_F − floor") || rows[2].hasPrefix("‖W_LoRA − W_full‖_F − floor"))
+    #expect(rows.contains { $0.hasPrefix("Loss − full's") }, "\(rows.joined(separator: "\n"))")
+    _ = update(&model, .key(.character("d")))
+    #expect(view(model, Size(width: 80, height: 24)) == before)
   }
 }

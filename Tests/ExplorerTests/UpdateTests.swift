@@ -215,7 +215,7 @@ struct KeyMapTests {
       case .table: [.down]
       case .help: [.character("?")]
       case .search: [.character("?"), .character("/"), .character("a")]
-      case .picker: [.character("p"), .down]
+      case .picker: [.character("p"), .down, .right]
       case .commandLine: [.character(":"), .character("s")]
       case .page: [.character("i")]
       }

@@ -127,6 +127,7 @@ extension KeyBinding {
     overlay(.picker, [.left: "", .right: ""], "change"),
     overlay(.picker, [.enter: ""], "run"),
     overlay(.picker, [.escape: ""], "keep old run"),
+    overlay(.page, [.enter: ""], "save, or back"),
     overlay(.page, [.escape: ""], "back"),
     overlay(.picker, [.character("r"): ""], "reset"),
     overlay(

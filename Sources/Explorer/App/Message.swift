@@ -8,10 +8,10 @@ package enum Message: Equatable, Sendable {
   /// Not typed: it runs nothing.
   case pasted(String)
   case report(Report)
+  /// What a command came to, in one line.
+  case answer(String)
   /// The screen has this size, from the start and after every change.
   case resized(Size)
-  /// What came of a command, in a line.
-  case answer(String)
 }
 
 /// What is to be done about it.
@@ -26,6 +26,8 @@ package enum Command: Equatable, Sendable {
   /// By so many steps, or to the end.
   case advance(Int?)
   case stop
+  /// Keep the line of this run for another session.
+  case saveRun(String)
   case redraw
   case quit
 }

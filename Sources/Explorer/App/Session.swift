@@ -118,6 +118,7 @@ package struct Session {
       case .prepare, .advance, .stop, .lookAhead, .diagnose:
         engine.carryOut(command, model, pace: model.pace)
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
+      case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
       case .redraw: terminal.redraw()
       case .quit: return true
       }
@@ -152,7 +153,7 @@ extension Engine {
     case .stop: stop()
     case .lookAhead(let scenario): lookAhead(scenario, run: model.run)
     case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
-    case .save, .redraw, .quit: break
+    case .save, .saveRun, .redraw, .quit: break
     }
   }
 }

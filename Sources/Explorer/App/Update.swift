@@ -6,14 +6,14 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
   case .report(let report):
     guard report.run == model.run else { return [] }
     return receive(&model, report.news)
+  case .answer(let text):
+    model.notice = text
+    return []
   case .resized(let size):
     model.size = size
     return []
   case .mouse(let mouse): return point(&model, mouse)
   case .pasted(let text): return paste(&model, text)
-  case .answer(let line):
-    model.notice = line
-    return []
   case .key(let key):
     model.notice = nil
     return perform(&model, KeyBinding.action(for: key, in: model.context) ?? .press(key))
@@ -91,7 +91,9 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
   case nil: break
-  case .page: if key == .escape { model.overlay = nil }
+  case .page(let page):
+    model.overlay = nil
+    if page == .session, key == .enter { return [.saveRun(model.scenario.line)] }
   case .help(var help):
     if help.press(key) == .open { model.overlay = .help(help) } else { closeHelp(&model) }
   case .picker(var picker):

@@ -64,14 +64,8 @@ package struct PreferencesFile: Sendable {
 
   /// - Returns: nil where the environment names no place.
   package init?(in environment: (String) -> String?) {
-    // XDG says that a relative path is to be ignored.
-    if let folder = environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
-      path = folder + "/lora-explorer/state"
-    } else if let home = environment("HOME"), home.hasPrefix("/") {
-      path = home + "/.local/state/lora-explorer/state"
-    } else {
-      return nil
-    }
+    guard let folder = stateFolder(in: environment) else { return nil }
+    path = folder + "/state"
   }
 
   /// - Returns: the defaults when there is no file; with a notice, when there is one that says something else.
@@ -138,8 +132,16 @@ extension GlyphsChoice {
   }
 }
 
+/// Where the program keeps what it remembers; nil where the environment names no place.
+func stateFolder(in environment: (String) -> String?) -> String? {
+  // XDG says that a relative path is to be ignored.
+  if let folder = environment("XDG_STATE_HOME"), folder.hasPrefix("/") { return folder + "/lora-explorer" }
+  if let home = environment("HOME"), home.hasPrefix("/") { return home + "/.local/state/lora-explorer" }
+  return nil
+}
+
 /// The first `limit` bytes of a file; nil where it cannot be read.
-private func contents(of path: String, limit: Int) -> String? {
+func contents(of path: String, limit: Int) -> String? {
   let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard file >= 0 else { return nil }
   defer { close(file) }
@@ -149,7 +151,7 @@ private func contents(of path: String, limit: Int) -> String? {
 }
 
 /// Only the user's own, as XDG asks.
-private func makeFolders(of path: String) {
+func makeFolders(of path: String) {
   for (i, character) in zip(path.indices, path) where character == "/" && i > path.startIndex {
     mkdir(String(path[..<i]), 0o700)
   }

@@ -20,7 +20,7 @@ private func content(_ page: Page, _ model: Model) -> (title: String, footer: St
     return ("The \(panel.title) in words", "Esc closes", sentences(panel, model))
   case .session:
     return (
-      "This run on one line", "Esc closes",
+      "This run on one line", "Enter saves it · Esc closes",
       ["lora-explorer --run '\(model.scenario.line)'"]
     )
   }

@@ -110,6 +110,7 @@ package struct SpeakSession: ~Copyable {
     case .prepare: awaitedStep = 0
     case .advance(let count?): awaitedStep = (model.history?.step ?? 0) + count
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
+    case .saveRun(let line): model.notice = SavedRuns.answer(line)
     case .advance(nil), .stop, .lookAhead, .diagnose, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.

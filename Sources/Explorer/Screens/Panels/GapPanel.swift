@@ -38,27 +38,28 @@ private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Seri
 }
 
 private func gapTitle(_ model: Model) -> String {
-  "‖W_LoRA − W_full‖_F" + (model.layerName.map { ", \($0)" } ?? "")
+  let norm = "‖W_LoRA − W_full‖_F" + (model.isDifference ? " − floor" : "")
+  return norm + (model.layerName.map { ", \($0)" } ?? "")
 }
 
 private func gapSeries(_ model: Model) -> [LineChart.Series] {
   guard let layer = model.history?.layers[model.layer] else { return [] }
-  let floors = layer.distinctFloors
+  let floors = model.isDifference ? [] : layer.distinctFloors
   let dashes = floors.filter { !model.hidden.contains($0) }.compactMap { i in
     floorLine(model, i, style: floors.count == 1 ? .theory : Style(style(of: i).ink, .dim))
   }
   return model.shownVariants.compactMap { gapLine(model, $0) } + dashes
 }
 
+/// The gap, or what is left of it above the floor.
 private func gapLine(_ model: Model, _ i: Int) -> LineChart.Series? {
-  model.history.map { history in
-    LineChart.Series(
-      history.layers[model.layer].gaps[i], marker: marker(of: i), style: style(of: i), stop: stop(history, i))
-  }
+  guard let history = model.history else { return nil }
+  let layer = history.layers[model.layer]
+  let curve = model.isDifference ? layer.gaps[i] - layer.floors[i] : layer.gaps[i]
+  return LineChart.Series(curve, marker: marker(of: i), style: style(of: i), stop: stop(history, i))
 }
 
 private func floorLine(_ model: Model, _ i: Int, style: Style) -> LineChart.Series? {
-  model.history.map {
-    LineChart.Series($0.layers[model.layer].floors[i], marker: nil, style: style, isDashed: true)
-  }
+  guard let layer = model.history?.layers[model.layer], !model.isDifference else { return nil }
+  return LineChart.Series(layer.floors[i], marker: nil, style: style, isDashed: true)
 }
