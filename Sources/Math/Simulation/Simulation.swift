@@ -120,7 +120,9 @@ package struct Simulation: Sendable {
       guard let values = try? series.leadingSpectrum(layer: layer, from: W0, k, tolerance: 1e-6) else {
         return nil
       }
-      guard first[i] == i, let full, let reach = reaches[i] else { return Spectrum(values: values, floor: nil) }
+      guard first[i] == i, let full, let reach = reaches[i] else {
+        return Spectrum(values: values, floor: nil)
+      }
       return Spectrum(
         values: values,
         floor: try? series.leadingTail(layer: layer, of: full - reach.frozen, reach.rank, tolerance: 1e-6))
