@@ -36,6 +36,8 @@ package enum Action: Hashable, Sendable {
   case toggleDifference
   case toggleMultiples
   case nextGlyphs
+  /// Nil for the other.
+  case writeAs(Convention?)
   // Program
   case nextTheme
   case toggleMouse

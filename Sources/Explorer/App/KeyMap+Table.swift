@@ -92,6 +92,10 @@ extension KeyBinding {
     KeyBinding("split", [.character("o"): ""], "one chart / one a series", .chart) { _ in
       .toggleMultiples
     },
+    KeyBinding(
+      "convention", [.character("W"): ""], "Y = XW / PEFT's Y = WX", .chart,
+      Argument("WAY", of: Convention.allCases.map(\.rawValue))
+    ) { text in text.isEmpty ? .writeAs(nil) : Convention(rawValue: text).map { .writeAs($0) } },
     KeyBinding("glyphs", [.character("b"): ""], "braille, ASCII", .chart) { _ in .nextGlyphs },
     KeyBinding("theme", [.character("t"): ""], "theme", .chart) { _ in .nextTheme },
   ]

@@ -57,10 +57,13 @@ package struct Model: Equatable, Sendable {
   package internal(set) var theme = Theme.standard
   /// Whether the mouse steers the program; else it selects text.
   package internal(set) var takesMouse = false
+  /// How weights are written.
+  package internal(set) var convention: Convention
 
-  package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double) {
+  package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double, convention: Convention = .house) {
     self.scenario = scenario
     self.glyphs = glyphs
+    self.convention = convention
     self.memory = memory
     isComparing = scenario.isComparison
     focus = isComparing ? .table : .gap

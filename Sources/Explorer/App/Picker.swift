@@ -129,6 +129,7 @@ extension Picker {
     var fresh = Picker(opened, memory: memory)
     (fresh.outlook, fresh.asked) = (outlook, asked)
     fresh.focus(on: focus)
+    fresh.notice = "as it was opened"
     self = fresh
   }
 

@@ -10,6 +10,7 @@ package struct SessionOptions: Sendable {
   package var theme: Theme?
   package var takesMouse = true
   package var isPaused = false
+  package var convention = Convention.house
 
   package init() {}
 }
@@ -24,7 +25,7 @@ package func runSession(_ scenario: Scenario, _ options: SessionOptions) throws(
   let glyphs = options.glyphs == .auto && terminal.hasUnicode ? memory.preferences.glyphs : nil
   var model = Model(
     scenario, glyphs: (glyphs ?? options.glyphs).resolved(hasUnicode: terminal.hasUnicode),
-    memory: physicalMemory)
+    memory: physicalMemory, convention: options.convention)
   model.theme = options.theme ?? memory.preferences.theme(on: terminal.background) ?? .standard
   model.takesMouse = options.takesMouse
   model.isPaused = options.isPaused

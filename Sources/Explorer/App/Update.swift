@@ -70,6 +70,9 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .toggleXScale: model.xScale = model.xScale.toggled
   case .toggleDifference: model.isDifference.toggle()
   case .toggleMultiples: model.isSplit.toggle()
+  case .writeAs(let convention):
+    model.convention = convention ?? model.convention.next
+    model.notice = model.convention.words
   case .nextGlyphs: model.glyphs = model.glyphs.next
   case .nextTheme:
     model.theme = model.theme.next

@@ -3,10 +3,13 @@ import Math
 
 package struct HelpCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "help", abstract: "Explain a subcommand, or 'spec': the line that describes a run.")
+    commandName: "help", abstract: "Explain a subcommand, or 'spec': the line of a run.")
 
   @Argument(help: "spec, run or list.")
   package var topic: String?
+
+  /// Its `--convention`, which stands before or behind the subcommand.
+  @ParentCommand package var root: LoraExplorer
 
   package init() {}
 
@@ -14,7 +17,7 @@ package struct HelpCommand: ParsableCommand {
     var output = Output()
     switch topic {
     case nil: try output.line(fitted(LoraExplorer.helpMessage()))
-    case "spec": try output.line(specHelp)
+    case "spec": try output.line(specHelp(root.convention))
     case "run": try output.line(LoraExplorer.helpMessage(for: RunCommand.self))
     case "list": try output.line(LoraExplorer.helpMessage(for: ListCommand.self))
     case let topic?: throw UsageError("no help on '\(topic)'; there is help on spec, run and list")
@@ -24,7 +27,8 @@ package struct HelpCommand: ParsableCommand {
 }
 
 /// All keys of the scenario line and all settings of the variants, from their declarations.
-package var specHelp: String {
+package func specHelp(_ convention: Convention = .house) -> String {
+  let written = convention.written
   var lines = [
     "SPEC is one line of key=value words; every key is optional and the order is free.",
     "The default is the first line of each task:",
@@ -33,24 +37,26 @@ package var specHelp: String {
   lines += ProblemFamily.ID.allCases.map { "  " + Scenario(task: $0).line }
   lines += ["", "Keys"]
   for field in Field.all {
-    lines.append("  \(field.key.padded(10)) \(field.meaning)\(field.restriction.map { " (\($0))" } ?? "")")
+    lines.append(
+      "  \(field.key.padded(10)) \(written(field.meaning))\(field.restriction.map { " (\($0))" } ?? "")")
     lines.append("  \("".padded(10)) \(field.allowed)")
   }
   lines += ["", "Tasks"]
-  lines += ProblemFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \($0.family.title)" }
+  lines += ProblemFamily.ID.allCases.map { "  \($0.rawValue.padded(10)) \(written($0.family.title))" }
   lines += ["", "Optimisers"]
   lines += OptimizerChoice.Family.allCases.map { "  \($0.rawValue.padded(12)) \($0.title)" }
   lines += ["", "Variants, and their settings as id(setting=value,…); the first value is the default"]
   for variant in Variant.all {
-    lines.append("  \(variant.id.padded(10)) \(variant.title)")
-    lines.append("  \("".padded(10)) \(variant.equation)   [\(variant.source)]")
-    lines.append("  \("".padded(10)) gap from below: \(variant.floor)")
+    lines.append("  \(variant.id.padded(10)) \(written(variant.title))")
+    lines.append("  \("".padded(10)) \(written(variant.equation))   [\(variant.source)]")
+    lines.append("  \("".padded(10)) gap from below: \(written(variant.floor))")
     for knob in variant.knobs {
-      lines.append("    \(knob.name.padded(8)) \(knob.allowed), default \(knob.defaultValue): \(knob.help)")
+      lines.append(
+        "    \(knob.name.padded(8)) \(knob.allowed), default \(knob.defaultValue): \(written(knob.help))")
     }
   }
   lines += [
-    "", "W is n×m, A n×r, B r×m, Y = XW, W = W0 + s(AB − A0B0), s = alpha/r or alpha/√r.",
+    "", written("W is n×m, A n×r, B r×m, Y = XW, W = W0 + s(AB − A0B0), s = alpha/r or alpha/√r."),
     "Quote SPEC as one word, or at least what holds parentheses:",
     "  lora-explorer run \"task=digits r=4 variants=lora,lora-ga(scale=unit),lora-pro(c=sylvester)\"",
   ]

@@ -16,19 +16,39 @@ package struct ListCommand: ParsableCommand {
   @Flag(help: "One JSON array.")
   package var json = false
 
+  /// Its `--convention`, which stands before or behind the subcommand.
+  @ParentCommand package var root: LoraExplorer
+
   package init() {}
 
   package func run() throws {
     var output = Output()
+    let members = family.members.map { $0.written(root.convention) }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try output.line(String(decoding: try encoder.encode(family.members), as: UTF8.self))
+      try output.line(String(decoding: try encoder.encode(members), as: UTF8.self))
     } else {
-      let width = family.members.map(\.id.count).max() ?? 0
-      for member in family.members { try output.line("\(member.id.padded(width))  \(member.title)") }
+      let width = members.map(\.id.count).max() ?? 0
+      for member in members { try output.line("\(member.id.padded(width))  \(member.title)") }
     }
     try output.flush()
+  }
+}
+
+extension ListedMember {
+  /// The same in a convention: what speaks of weights, not names and sources.
+  package func written(_ convention: Convention) -> ListedMember {
+    var member = self
+    member.title = convention.written(title)
+    member.equation = equation.map(convention.written)
+    member.formula = formula.map(convention.written)
+    member.floor = floor.map(convention.written)
+    member.settings = settings?.map {
+      .init(
+        name: $0.name, allowed: $0.allowed, default: $0.default, help: convention.written($0.help))
+    }
+    return member
   }
 }
 
@@ -42,8 +62,8 @@ package struct ListedMember: Encodable {
   }
 
   package let id: String
-  package let title: String
-  var equation: String?
+  package var title: String
+  package var equation: String?
   var formula: String?
   var unit: String?
   var cost: String?

@@ -35,6 +35,9 @@ package struct LoraExplorer: ParsableCommand {
   @Flag(help: "Sentences instead of a screen.")
   package var speak = false
 
+  @Option(help: ArgumentHelp("Formulas.", valueName: "way"))
+  package var convention: Convention = .house
+
   package init() {}
 
   /// Opens the screen, on the first thread.
@@ -65,6 +68,7 @@ package struct LoraExplorer: ParsableCommand {
     options.theme = theme
     options.takesMouse = !leavesMouse
     options.isPaused = paused
+    options.convention = convention
     return options
   }
 }
@@ -82,6 +86,7 @@ package struct DrawingOptions: ParsableArguments {
 
 extension ColorChoice: ExpressibleByArgument {}
 extension Theme: ExpressibleByArgument {}
+extension Convention: ExpressibleByArgument {}
 
 /// Which glyphs to draw with; `auto` goes by the locale's encoding.
 package enum GlyphsChoice: String, CaseIterable, ExpressibleByArgument {

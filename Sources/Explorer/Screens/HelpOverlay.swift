@@ -1,12 +1,13 @@
 import Charts
 
 /// All keys in two columns, from the table that dispatches them: drawing 4.7. What is looked for is marked.
-func drawHelp(_ help: Help, on grid: inout Grid, glyphs: Glyphs) {
+func drawHelp(_ help: Help, on grid: inout Grid, _ model: Model) {
+  let glyphs = model.glyphs
   let groups = KeyBinding.Group.allCases.filter { $0 != .program && $0 != .overlay }
   let columns = inTwo(groups.flatMap(lines))
   let length = columns.map(\.count).max() ?? 0
   let below = [
-    "W is n×m, A n×r, B r×m, Y = X W, W = W0 + s(AB − A0B0)",
+    model.convention.words,
     "gap ‖W_LoRA − W_full‖_F, floor: the least gap within the adapter's reach",
   ]
   let program = packed(bindings(of: .program), width: min(80, grid.size.width) - 6, glyphs: glyphs)

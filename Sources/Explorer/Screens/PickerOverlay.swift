@@ -4,10 +4,11 @@ import Math
 /// The set-up of a run over the last one, drawing 4.6: a list that scrolls, and below it what is to be said
 /// about the place in focus.
 /// - Returns: where the cursor is parked: on the field that has the focus.
-func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, column: Int)? {
+func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> (row: Int, column: Int)? {
+  let (glyphs, convention) = (model.glyphs, model.convention)
   let draft = picker.draft
   let width = min(grid.size.width, 80)
-  let lines = pickerLines(picker, draft, width: width - 2)
+  let lines = pickerLines(picker, draft, convention, width: width - 2)
   let explanationHeight = grid.size.height < 24 ? 4 : 5
   // The status stays in view above.
   let box = Box(
@@ -33,7 +34,7 @@ func draw(_ picker: Picker, on grid: inout Grid, glyphs: Glyphs) -> (row: Int, c
   if below > 0 { box.put("↓ \(below) more", row: rule, on: &grid, glyphs: glyphs) }
   var words = Grid(Size(width: box.size.width - 4, height: explanationHeight))
   var row = 0
-  for (text, style) in explanation(picker, draft) {
+  for (text, style) in explanation(picker, draft, convention) {
     for line in wrapped(glyphs.spell(text), width: words.size.width) {
       words.put(line, row: row, column: 0, style: style)
       row += 1
@@ -96,29 +97,36 @@ private struct PickerLine {
   }
 }
 
-private func pickerLines(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>, width: Int)
+private func pickerLines(
+  _ picker: Picker, _ draft: Result<Scenario, ScenarioError>, _ convention: Convention, width: Int
+)
   -> [PickerLine]
 {
   var lines: [PickerLine] = []
   var hasHeading = false
-  for row in picker.rows {
+  for places in picker.rows {
+    // Outputs first where weights are written so.
+    let isSizes = places[0] == .field("n") && convention == .peft
+    let row = isSizes ? places.reversed() : places
     if row[0].isVariant, !hasHeading {
       hasHeading = true
       let count = "\(picker.choices.count) of at most \(Scenario.mostVariants)"
       lines += [PickerLine(), PickerLine("   Variants beside full fine-tuning: \(count)")]
     }
-    lines.append(pickerLine(row, picker, draft, width: width))
+    lines.append(pickerLine(row, picker, draft, convention, width: width))
     if row[0] == .field("task"), picker.hasFixedSizes, case .success(let scenario) = draft {
       lines.append(
         PickerLine(
-          "   \("Matrix n × m".padded(18)) \(scenario.n) × \(scenario.m)", right: "fixed by the data"))
+          "   \(convention.written("Matrix n × m").padded(18)) \(convention.shape(scenario.n, scenario.m, times: " × "))",
+          right: "fixed by the data"))
     }
   }
   return lines
 }
 
 private func pickerLine(
-  _ row: [Picker.Place], _ picker: Picker, _ draft: Result<Scenario, ScenarioError>, width: Int
+  _ row: [Picker.Place], _ picker: Picker, _ draft: Result<Scenario, ScenarioError>, _ convention: Convention,
+  width: Int
 ) -> PickerLine {
   var line = PickerLine(row.contains(picker.focus) ? " ▸ " : "   ")
   for (i, place) in row.enumerated() {
@@ -126,7 +134,8 @@ private func pickerLine(
     let value = "‹ \(picker.text(at: place)) ›"
     switch place {
     case .field(let key):
-      line.pieces.append(.init(text: i == 0 ? title(of: key, in: row).padded(18) + " " : symbol(of: key)))
+      line.pieces.append(
+        .init(text: i == 0 ? title(of: key, in: row, convention).padded(18) + " " : symbol(of: key)))
       line.pieces.append(.init(text: value, isFocused: isFocused))
     case .variant(let id):
       line.pieces.append(.init(text: "[ ]   \(id)", isFocused: isFocused))
@@ -177,10 +186,12 @@ extension Picker {
 }
 
 /// The words before the first field of a row.
-private func title(of key: String, in row: [Picker.Place]) -> String {
+private func title(of key: String, in row: [Picker.Place], _ convention: Convention) -> String {
   switch key {
   case "task": "Task"
-  case "n": row.contains(.field("hidden")) ? "Sizes n × h × m" : "Matrix n × m"
+  case "n", "m":
+    row.contains(.field("hidden"))
+      ? "Sizes " + (key == "n" ? "n × h × m" : "m × h × n") : convention.written("Matrix n × m")
   case "r": "Rank r"
   case "alpha": "α"
   case "target": "Target spectrum"
@@ -203,7 +214,7 @@ private func title(of key: String, in row: [Picker.Place]) -> String {
 /// The words before the others: the key of the scenario line, or its usual sign.
 private func symbol(of key: String) -> String {
   switch key {
-  case "hidden", "m": " × "
+  case "hidden", "n", "m": " × "
   case "scaling": "  s = "
   case "lr": "  η "
   case "beta2": "  β2 "
@@ -220,7 +231,7 @@ private func titleBeside(_ id: String) -> String {
 private func consequence(of key: String, _ scenario: Scenario, _ outlook: Outlook?) -> String {
   switch key {
   case "task": return String(scenario.task.family.title.prefix { $0 != ":" })
-  case "n": return "\(scenario.weightCount) weights"
+  case "n", "m": return "\(scenario.weightCount) weights"
   case "r":
     let trained = scenario.layerShapes.reduce(0) { $0 + scenario.r * ($1.rows + $1.columns) }
     return "\(trained) trained  \(share(trained, of: scenario.weightCount))"
@@ -297,7 +308,9 @@ extension Scenario {
 // MARK: Below the list
 
 /// What is wrong, and what the place in focus is and takes.
-private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>) -> [(String, Style)] {
+private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioError>, _ convention: Convention)
+  -> [(String, Style)]
+{
   var lines: [(String, Style)] = []
   if let notice = picker.notice { lines.append((notice, .bold)) }
   var isWrong = false
@@ -309,7 +322,7 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
   switch picker.focus {
   case .field(let key):
     guard let field = Field.named(key) else { break }
-    lines.append(("\(key)  \(field.meaning)", .plain))
+    lines.append(("\(key)  \(convention.written(field.meaning))", .plain))
     if !isWrong { lines.append((field.allowed, .theory)) }
     let word = picker.text(at: picker.focus)
     let title: String? =
@@ -322,10 +335,10 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
   case .variant(let id):
     guard let variant = Variant.named(id) else { break }
     let count = variant.knobs.count
-    lines += about([variant])
+    lines += about([variant], convention)
     lines.append(("Space adds it" + (count == 0 ? "" : ", with its \(count) settings"), .theory))
   case .choice(let i):
-    lines += about(picker.choices[i].systems.map(\.recipe))
+    lines += about(picker.choices[i].systems.map(\.recipe), convention)
     if case .success(let scenario) = draft, let series = picker.outlook(of: scenario)?.forecast.series,
       series.indices.contains(i + 1)
     {
@@ -336,15 +349,15 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
     guard let knob = picker.knob(at: picker.focus) else { break }
     let systems = picker.choices[choice].systems
     let place = systems.count > 1 ? " in layer \(system + 1)'s \(systems[system].id)" : ""
-    lines.append(("\(name)\(place)  \(knob.help)", .plain))
+    lines.append(("\(name)\(place)  \(convention.written(knob.help))", .plain))
     if !isWrong { lines.append(("\(knob.allowed), default \(knob.defaultValue)", .theory)) }
   }
   return lines
 }
 
 /// Equation and source; of several the equations alone, for room.
-private func about(_ variants: [Variant]) -> [(String, Style)] {
-  var lines = variants.map { ($0.equation, Style.plain) }
+private func about(_ variants: [Variant], _ convention: Convention) -> [(String, Style)] {
+  var lines = variants.map { (convention.written($0.equation), Style.plain) }
   if variants.count == 1, !variants[0].source.isEmpty { lines.append((variants[0].source, .theory)) }
   return lines
 }

@@ -6,7 +6,7 @@ func drawStatus(_ model: Model, on grid: inout Grid) {
   let scenario = model.scenario
   let shape = scenario.layerShapes[model.layer]
   var parts = [
-    "\(shape.rows)×\(shape.columns)", "r \(scenario.r)", "α \(plain(scenario.alpha))",
+    model.convention.shape(shape.rows, shape.columns), "r \(scenario.r)", "α \(plain(scenario.alpha))",
     "seed \(scenario.seed)",
     "\(scenario.optimizer.family.rawValue) η \(plain(scenario.optimizer.learningRate))",
   ]

@@ -18,9 +18,9 @@ package func view(_ model: Model, _ size: Size) -> Screen {
   switch model.overlay {
   case nil, .commandLine: break
   case .page(let page): draw(page, model, on: &screen.grid)
-  case .help(let help): drawHelp(help, on: &screen.grid, glyphs: model.glyphs)
+  case .help(let help): drawHelp(help, on: &screen.grid, model)
   case .divergence(let report): draw(report, of: model, on: &screen.grid)
-  case .picker(let picker): screen.cursor = draw(picker, on: &screen.grid, glyphs: model.glyphs)
+  case .picker(let picker): screen.cursor = draw(picker, on: &screen.grid, model)
   }
   return screen
 }

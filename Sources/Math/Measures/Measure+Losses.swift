@@ -25,7 +25,7 @@ extension Measure {
     Measure(
       "excess", "loss over all examples above its least; one layer and squared error alone",
       formula:
-        "L(W_t) − w‖(I−P_X)Y‖²/2 = w‖XW_t − P_X·Y‖²/2,  w = 1/b, task matrix 1; P_X from σ > 1e-12·σ_1",
+        "L(W_t) − w‖(I−P_X)Y‖²/2 = w‖X·W_t − P_X·Y‖²/2,  w = 1/b, task matrix 1; P_X from σ > 1e-12·σ_1",
       unit: "loss", cost: "2bnm, SVD of X"
     ) { snapshot in
       guard let W = snapshot.W, let best = snapshot.own.run.leastSquaresOutput else { return nil }

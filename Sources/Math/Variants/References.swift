@@ -4,7 +4,7 @@ extension Variant {
   package static let oracle = Variant(
     id: "oracle",
     title: "the best rank-r path, step by step",
-    equation: "D ← SVD_r(D − η·G(W0 + D)),  W = W0 + D",
+    equation: "D ← SVD_r(D − η·G),  G = ∂L/∂W at W0 + D,  W = W0 + D",
     source: "Eckart and Young 1936",
     attach: { site, _ in
       let reach = Reach(frozen: site.W0, rank: site.rank)

@@ -35,7 +35,7 @@ func runPanel(_ model: Model, _ size: Size) -> Grid {
       "task",
       scenario.task.rawValue + (model.layerName.map { ", \($0) of \(scenario.layerShapes.count)" } ?? "")
     ),
-    ("W", "\(shape.rows) × \(shape.columns)"),
+    ("W", model.convention.shape(shape.rows, shape.columns, times: " × ")),
     ("r", "\(scenario.r)   α \(plain(scenario.alpha))   s \(significant(scenario.scale, 3))"),
     ("optim", "\(scenario.optimizer.family.rawValue)  η \(plain(scenario.optimizer.learningRate))"),
     ("", batch),
