@@ -117,6 +117,7 @@ struct ScenarioTests {
       case .unknownKnob(let variant, let knob, let known): [variant, knob] + known
       case .repeatedVariant(let variant): ["variants", variant, "twice"]
       case .tooManyVariants(let count, let most): ["variants", String(count), String(most)]
+      case .fixedAtBranch(let key): [key, "batch and steps"]
       case .tooLarge(let key, let value, _, _): [key, String(value)]
       }
     for part in parts { #expect(text.contains(part), "'\(text)' does not say '\(part)'") }

@@ -9,6 +9,12 @@ package struct RunHistory: Equatable, Sendable {
     package fileprivate(set) var floors: [Curve]
     /// The last measurement that came with singular values.
     package fileprivate(set) var latestSpectra: Record.Layer?
+    /// By measure, then series; since somebody looks at them.
+    package fileprivate(set) var measures: [String: [Curve]] = [:]
+    /// Of each series the angles to full fine-tuning's column space, the largest first, at most four.
+    package fileprivate(set) var angles: [[Curve]] = []
+    /// The last picture of a series' entries.
+    package fileprivate(set) var latestEntries: Record.Layer.Entries?
   }
 
   package let outline: RunOutline
@@ -19,18 +25,22 @@ package struct RunHistory: Equatable, Sendable {
   /// The first step without finite numbers.
   package private(set) var divergedAt: [Int?]
   package private(set) var latest: Record?
+  private var finder = EventFinder()
 
   package init(_ outline: RunOutline) {
     self.outline = outline
     losses = Array(repeating: Curve(), count: outline.names.count)
     heldOutLosses = losses
-    layers = Array(repeating: Layer(gaps: losses, floors: losses), count: outline.layerCount)
+    layers = Array(repeating: Layer(series: outline.names.count), count: outline.layerCount)
     divergedAt = Array(repeating: nil, count: outline.names.count)
   }
 
   package var step: Int { latest?.step ?? 0 }
 
   package var names: [String] { outline.names }
+
+  /// By step.
+  package var events: [RunEvent] { finder.events }
 
   package mutating func append(_ record: Record) {
     for i in names.indices where divergedAt[i] == nil {
@@ -42,10 +52,48 @@ package struct RunHistory: Equatable, Sendable {
         if let floor = layer.spectra?[i]?.floor { layers[l].floors[i].append(floor, at: record.step) }
       }
     }
+    finder.take(record)
+    show(record)
+  }
+
+  /// Takes `record` for the latest, whose step it has: more may be wanted of it than when it was measured.
+  package mutating func show(_ record: Record) {
     latest = record
-    if record.hasSpectra {
-      for (l, layer) in record.layers.enumerated() { layers[l].latestSpectra = layer }
+    for (l, layer) in record.layers.enumerated() { layers[l].append(layer, record) }
+  }
+}
+
+extension RunHistory.Layer {
+  fileprivate init(series: Int) {
+    gaps = Array(repeating: Curve(), count: series)
+    floors = gaps
+  }
+
+  /// What is not measured at every step.
+  fileprivate mutating func append(_ layer: Record.Layer, _ record: Record) {
+    if layer.spectra != nil { latestSpectra = layer }
+    latestEntries = layer.entries ?? latestEntries
+    for (k, id) in record.measureIDs.enumerated() {
+      var curves = measures[id] ?? gaps.map { _ in Curve() }
+      for i in curves.indices { curves[i].extend(layer.measures[i][k], at: record.step) }
+      measures[id] = curves
     }
+    guard let all = layer.angles else { return }
+    if angles.isEmpty { angles = gaps.map { _ in Array(repeating: Curve(), count: Self.mostAngles) } }
+    for (i, angles) in all.enumerated() {
+      for (k, angle) in (angles ?? []).reversed().prefix(Self.mostAngles).enumerated() {
+        self.angles[i][k].extend(angle, at: record.step)
+      }
+    }
+  }
+
+  private static let mostAngles = 4
+}
+
+extension Curve {
+  /// Adds a sample unless there is one of that step already.
+  fileprivate mutating func extend(_ value: Double, at step: Int) {
+    if lastStep.map({ $0 < step }) ?? true { append(value, at: step) }
   }
 }
 

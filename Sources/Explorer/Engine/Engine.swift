@@ -1,24 +1,34 @@
 import Math
 
 /// Runs one simulation at a time off the first thread. Each order is a task that takes over the simulation
-/// where the one before left it, so nothing is shared but the mailbox.
+/// where the one before left it, so tasks share nothing but the mailbox and what the run remembers.
 package struct Engine: Sendable {
   private let mailbox: Mailbox
+  private var memory: RunMemory?
   private var task: Task<Simulation?, Never>?
   /// The last look ahead.
   private var outlook: Task<Void, Never>?
+  private var look: Task<Simulation?, Never>?
+  private var survey: Task<Void, Never>?
+  private var wanted = Wanted()
 
   package init(mailbox: Mailbox) { self.mailbox = mailbox }
 
-  /// Sets up `scenario` as run number `run` and measures step 0. The run before is given up.
-  package mutating func prepare(_ scenario: Scenario, run: Int) {
+  /// Sets up `course` as run number `run` and measures its first step. The run before is given up, but a branch
+  /// of it begins from what it has come to.
+  package mutating func prepare(_ course: Course, run: Int) {
     task?.cancel()
-    let mailbox = mailbox
+    look?.cancel()
+    look = nil
+    let (mailbox, parent, memory) = (mailbox, memory, RunMemory(course, wanted))
+    self.memory = memory
     task = Task.detached {
       do {
-        var simulation = try Simulation(scenario, digits: .embedded)
+        guard var simulation = try await course.begin(knowing: parent) else { return nil }
         mailbox.post(Report(run: run, news: .ready(RunOutline(simulation))))
-        mailbox.post(Report(run: run, news: .records([Record(measuring: &simulation, withSpectra: true)])))
+        let record = Record(measuring: &simulation, all: memory.wanted)
+        memory.offer(simulation)
+        mailbox.post(Report(run: run, news: .records([record])))
         return simulation
       } catch {
         mailbox.post(Report(run: run, news: .failed("the run cannot start: \(error)")))
@@ -27,13 +37,14 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Advances by `count` steps, or to the end when that is nil, at `pace`.
+  /// Advances by `count` steps as fast as they come, or at `pace` to the end when that is nil.
   package mutating func advance(by count: Int?, pace: Pace, of scenario: Scenario, run: Int) {
+    guard let memory else { return }
     let (before, mailbox) = (task, mailbox)
     task = Task.detached {
       guard let simulation = await before?.value else { return nil }
-      var runner = Runner(simulation, scenario: scenario, run: run, mailbox: mailbox)
-      await runner.advance(by: count, pace: pace)
+      var runner = Runner(simulation, scenario: scenario, run: run, memory: memory, mailbox: mailbox)
+      await runner.advance(by: count, pace: count == nil ? pace : .unlimited)
       return runner.simulation
     }
   }
@@ -61,79 +72,76 @@ package struct Engine: Sendable {
 
   /// Stops after the step in hand; the next order goes on from there.
   package mutating func stop() { task?.cancel() }
-}
 
-/// How fast a run is shown.
-package enum Pace: Equatable, Sendable {
-  case stepsPerSecond(Double)
-  case unlimited
-}
-
-/// One stretch of a run.
-struct Runner: Sendable {
-  private(set) var simulation: Simulation
-  private let scenario: Scenario
-  private let run: Int
-  private let mailbox: Mailbox
-  private var records: [Record] = []
-
-  /// Reports come this often, which is the most frames a second that the screen shows.
-  static let reportInterval = Duration.milliseconds(50)
-
-  init(_ simulation: Simulation, scenario: Scenario, run: Int, mailbox: Mailbox) {
-    self.simulation = simulation
-    self.scenario = scenario
-    self.run = run
-    self.mailbox = mailbox
+  /// Measures `step` of the present run by replaying to it, beside whatever else goes on. Of many orders only
+  /// the last is sure of an answer.
+  package mutating func look(at step: Int, run: Int) {
+    guard let memory else { return }
+    look?.cancel()
+    let (before, mailbox) = (look, mailbox)
+    look = Task.detached {
+      let last = await before?.value
+      guard var simulation = memory.nearest(step) else { return last }
+      // One step on from where somebody has just looked is one step.
+      if let last, last.step <= step, last.step > simulation.step { simulation = last }
+      guard await simulation.replay(to: step) else { return simulation }
+      let record = Record(measuring: &simulation, all: memory.wanted)
+      mailbox.post(Report(run: run, news: .replayed(record)))
+      return simulation
+    }
   }
 
-  mutating func advance(by count: Int?, pace: Pace) async {
-    let last = count.map { min(simulation.step + $0, scenario.steps) } ?? scenario.steps
-    let start = ContinuousClock.now
-    let firstStep = simulation.step
-    var nextReport = start + Self.reportInterval
-    while simulation.step < last, !simulation.hasStopped, !Task.isCancelled {
-      if case .stepsPerSecond(let rate) = pace {
-        let due = start + .seconds(Double(simulation.step + 1 - firstStep) / rate)
-        // Steps closer together than reports are taken in bursts, so sleeping costs nothing.
-        if due > nextReport || due - .now > Self.reportInterval {
-          report(isLast: false)
-          try? await Task.sleep(until: max(due, nextReport))
-          nextReport = .now + Self.reportInterval
-          if Task.isCancelled { break }
-        }
+  /// What is measured from now on beside losses and gaps.
+  package mutating func want(_ wanted: Wanted) {
+    self.wanted = wanted
+    memory?.wanted = wanted
+  }
+
+  /// Runs `scenario` with `count` seeds, its own and those that follow, beside whatever else goes on.
+  package mutating func survey(_ scenario: Scenario, seeds count: Int, memory: Double, run: Int) {
+    survey?.cancel()
+    let mailbox = mailbox
+    survey = Task.detached {
+      await SeedRun.all(of: scenario, seeds: count, memory: memory) {
+        mailbox.post(Report(run: run, news: .surveyed($0)))
       }
-      simulation.advance()
-      records.append(Record(measuring: &simulation, withSpectra: isSpectrumDue))
-      if .now >= nextReport {
-        report(isLast: false)
-        nextReport = .now + Self.reportInterval
+    }
+  }
+
+  package mutating func stopSurvey() { survey?.cancel() }
+}
+
+extension Course {
+  /// The simulation at its first step; nil when nobody waits for it any more.
+  /// - Parameter parent: what is remembered of a run, perhaps the one it branched off from.
+  fileprivate func begin(knowing parent: RunMemory?) async throws -> Simulation? {
+    guard case .branch(let scenario, let trunk, let step) = self else {
+      return try Simulation(self.scenario, digits: .embedded)
+    }
+    let known = parent?.course == trunk ? parent?.nearest(step) : nil
+    var start = known
+    if start == nil { start = try await trunk.begin(knowing: parent) }
+    guard var simulation = start, await simulation.replay(to: step) else { return nil }
+    return try simulation.branched(to: scenario)
+  }
+}
+
+extension Simulation {
+  /// Goes on to `step`, which it is not beyond, the way a run went that was watched: losses are taken at every
+  /// step, since over all examples they show a divergence that a minibatch does not.
+  /// - Returns: whether it got there before it was cancelled.
+  fileprivate mutating func replay(to step: Int) async -> Bool {
+    var breath = ContinuousClock.now + .milliseconds(5)
+    while self.step < step {
+      if Task.isCancelled { return false }
+      advance()
+      if problem.batches != .all { _ = losses() }
+      if .now > breath {
+        // Few threads serve all tasks.
         await Task.yield()
+        breath = .now + .milliseconds(5)
       }
     }
-    report(isLast: true)
-    if simulation.step == scenario.steps || simulation.hasStopped {
-      mailbox.post(Report(run: run, news: .finished))
-    }
-  }
-
-  private mutating func report(isLast: Bool) {
-    if isLast, var final = records.popLast() {
-      if !final.hasSpectra { final.addSpectra(of: &simulation) }
-      records.append(final)
-    }
-    guard !records.isEmpty else { return }
-    mailbox.post(Report(run: run, news: .records(records)))
-    records.removeAll(keepingCapacity: true)
-  }
-
-  /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
-  private var isSpectrumDue: Bool {
-    let work = scenario.layerShapes.reduce(0.0) { sum, shape in
-      sum + Double(shape.rows) * Double(shape.columns) * Double(min(shape.rows, shape.columns))
-    }
-    let count = max(10, min(250, 250 * 2e6 / work))
-    let interval = max(1, Int((Double(scenario.steps) / count).rounded(.up)))
-    return simulation.step.isMultiple(of: interval) || simulation.step == scenario.steps
+    return !Task.isCancelled
   }
 }

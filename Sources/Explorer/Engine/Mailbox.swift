@@ -27,6 +27,10 @@ package struct Report: Equatable, Sendable {
     /// The run has been set up.
     case ready(RunOutline)
     case records([Record])
+    /// A step that somebody looks back at.
+    case replayed(Record)
+    /// Another seed has been run.
+    case surveyed(SeedRun)
     /// No step is left, or no series.
     case finished
     case failed(String)

@@ -10,6 +10,17 @@ package struct Record: Equatable, Sendable {
     package var spectra: [Spectrum?]?
     /// Of each series the measures asked for; NaN where one is not defined.
     package var measures: [[Double]]
+    /// In degrees, smallest first: see `Simulation.columnAngles`. Only where they were asked for.
+    package var angles: [[Double]?]?
+    /// Only where they were asked for.
+    package var entries: Entries?
+
+    /// |W_t − W_t^full| of one series, entry by entry.
+    package struct Entries: Equatable, Sendable {
+      package var series: Int
+      /// n×m.
+      package var distances: Matrix
+    }
 
     package init(gaps: [Double], spectra: [Spectrum?]? = nil, measures: [[Double]] = []) {
       self.gaps = gaps
@@ -25,6 +36,10 @@ package struct Record: Equatable, Sendable {
   package var heldOutLosses: [Double]?
   /// At least one.
   package var layers: [Layer]
+  /// What the layers' measures are.
+  package var measureIDs: [String] = []
+  /// The series that began anew with this step, by number.
+  package var restarted: [Int] = []
 
   package init(step: Int, losses: [Double], heldOutLosses: [Double]? = nil, layers: [Layer]) {
     self.step = step
@@ -37,12 +52,14 @@ package struct Record: Equatable, Sendable {
     step = simulation.step
     losses = simulation.losses()
     heldOutLosses = simulation.heldOutLosses()
+    restarted = simulation.series.indices.filter { simulation.series[$0].restartedAt == simulation.step }
     layers = []
     for l in 0..<simulation.layerCount {
       layers.append(Layer(gaps: simulation.gaps(layer: l)))
     }
     if withSpectra { addSpectra(of: &simulation) }
     guard !measures.isEmpty else { return }
+    measureIDs = measures.map(\.id)
     for (l, values) in simulation.values(of: measures).enumerated() { layers[l].measures = values }
   }
 

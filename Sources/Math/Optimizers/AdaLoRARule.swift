@@ -173,6 +173,16 @@ package struct AdaLoRARule: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? AdaLoRARule else { return self }
+    var copy = self
+    copy.base = base.continuing(old.base)
+    (copy.t, copy.importance, copy.uncertainty) = (old.t, old.importance, old.uncertainty)
+    (copy.penalized, copy.grams) = (old.penalized, old.grams)
+    (copy.kept, copy.chosenScores, copy.budget) = (old.kept, old.chosenScores, old.budget)
+    return copy
+  }
+
   /// The rule's, and two numbers a parameter for the importance.
   package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) + 2 * θ.trainedCount }
 

@@ -54,6 +54,13 @@ package struct Adam: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? Adam else { return self }
+    var copy = self
+    (copy.t, copy.m, copy.v) = (old.t, old.m, old.v)
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { 2 * θ.trainedCount }
 
   package func flops(_ θ: [Parameters]) -> Double { 13 * Double(θ.trainedCount) }

@@ -35,6 +35,11 @@ struct EquivalentWeight: Sendable {
     }
   }
 
+  /// Goes on with `rule` as far as it takes over the history of the present one.
+  mutating func change(to rule: any Optimizer) {
+    for k in parts.indices { parts[k].direction = Direction(rule, continuing: parts[k].direction) }
+  }
+
   /// g ← the gradients of U, from (H_A, H_B).
   mutating func move(_ θ: Parameters, _ g: inout Parameters, scale s: Double) throws(LinearAlgebraError) {
     gA.scale(by: 0)

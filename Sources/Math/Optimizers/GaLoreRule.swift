@@ -81,6 +81,14 @@ package struct GaLoreRule: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? GaLoreRule else { return self }
+    var copy = self
+    (copy.t, copy.layers, copy.projected) = (old.t, old.layers, old.projected)
+    copy.direction = old.direction.map { Direction(base.withoutDecay.rule(), continuing: $0) }
+    return copy
+  }
+
   /// The rule's in R's shape, and the projectors.
   package func stateCount(_ θ: [Parameters]) -> Int {
     var count = 0

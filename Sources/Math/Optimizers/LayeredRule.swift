@@ -53,6 +53,13 @@ package struct LayeredRule: Optimizer {
     return copy
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? LayeredRule else { return self }
+    var copy = self
+    for (i, group) in old.groups.enumerated() { copy.groups[i].rule = groups[i].rule.continuing(group.rule) }
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int {
     groups.reduce(0) { sum, group in sum + group.rule.stateCount(group.layers.map { θ[$0] }) }
   }

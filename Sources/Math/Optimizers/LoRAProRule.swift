@@ -95,6 +95,20 @@ package struct LoRAProRule: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? LoRAProRule else { return self }
+    var copy = self
+    switch moments {
+    case .factors(let rule): copy.base = old.base.map(rule.continuing)
+    case .full(let base, let stepOffset):
+      copy.weights = old.weights
+      for l in copy.weights.indices {
+        copy.weights[l].change(to: base.withoutDecay.rule(stepOffset: stepOffset))
+      }
+    }
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int {
     switch moments {
     case .factors(let rule): rule.stateCount(θ)

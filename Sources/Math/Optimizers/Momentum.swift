@@ -39,6 +39,12 @@ package struct Momentum: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    var copy = self
+    copy.velocity = (old as? Momentum)?.velocity ?? []
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { θ.trainedCount }
 
   package func flops(_ θ: [Parameters]) -> Double { 4 * Double(θ.trainedCount) }

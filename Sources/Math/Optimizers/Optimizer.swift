@@ -21,6 +21,9 @@ package protocol Optimizer: Sendable {
   /// The rule after these layers have started anew: it has forgotten them.
   /// - Parameter fresh: the rule without its history.
   func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer
+
+  /// This rule, which has no history yet, with that of `old`, as far as the two are of a kind.
+  func continuing(_ old: any Optimizer) -> any Optimizer
 }
 
 extension Optimizer {
@@ -30,6 +33,8 @@ extension Optimizer {
     var g = passes.map { Parameters([.W: $0.gradient.dense]) }
     try step(&θ, &g)
   }
+
+  package func continuing(_ old: any Optimizer) -> any Optimizer { self }
 
   package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer { fresh }
 }
@@ -44,6 +49,12 @@ struct Direction: Sendable {
   init(_ rule: any Optimizer, shapes: [Parameters]) {
     self.rule = rule
     update = shapes.map(\.zeros)
+  }
+
+  /// Another rule where an earlier one has been.
+  init(_ rule: any Optimizer, continuing old: Direction) {
+    self.rule = rule.continuing(old.rule)
+    update = old.update
   }
 
   /// update ← −η·ρ(g).

@@ -17,6 +17,14 @@ package struct OracleRule: Optimizer {
     for l in θ.indices { θ[l][.W] = try start[l] + SVD(θ[l][.W] - start[l]).truncated(to: rank) }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? OracleRule else { return self }
+    var copy = self
+    copy.base = base.continuing(old.base)
+    copy.start = old.start
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) }
 
   package func flops(_ θ: [Parameters]) -> Double { base.flops(θ) }

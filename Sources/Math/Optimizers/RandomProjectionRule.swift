@@ -85,6 +85,14 @@ package struct RandomProjectionRule: Optimizer {
     }
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? RandomProjectionRule else { return self }
+    var copy = self
+    copy.base = base.continuing(old.base)
+    (copy.t, copy.layers) = (old.t, old.layers)
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) }
 
   package func flops(_ θ: [Parameters]) -> Double {

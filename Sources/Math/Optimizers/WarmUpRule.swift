@@ -25,6 +25,14 @@ package struct WarmUpRule: Optimizer {
     before = []
   }
 
+  package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? WarmUpRule else { return self }
+    var copy = self
+    copy.base = base.continuing(old.base)
+    copy.t = old.t
+    return copy
+  }
+
   package func stateCount(_ θ: [Parameters]) -> Int { base.stateCount(θ) }
 
   package func flops(_ θ: [Parameters]) -> Double { base.flops(θ) }

@@ -9,13 +9,15 @@ package enum ScenarioError: Error, Equatable, Sendable {
   case unknownKnob(variant: String, knob: String, known: [String])
   case repeatedVariant(String)
   case tooManyVariants(Int, most: Int)
+  /// It belongs to the part of a run that a branch shares.
+  case fixedAtBranch(key: String)
   case tooLarge(key: String, value: Int, bytes: Double, available: Double)
 
   /// The key at fault; nil when it is none that exists.
   package var key: String? {
     switch self {
     case .notAWord, .unknownKey: nil
-    case .repeatedKey(let key), .notApplicable(let key, _), .invalid(let key, _, _),
+    case .repeatedKey(let key), .notApplicable(let key, _), .invalid(let key, _, _), .fixedAtBranch(let key),
       .tooLarge(let key, _, _, _):
       key
     case .unknownVariant, .unknownKnob, .repeatedVariant, .tooManyVariants: "variants"
@@ -41,6 +43,8 @@ extension ScenarioError: CustomStringConvertible {
     case .repeatedVariant(let variant): "variants names \(variant) twice"
     case .tooManyVariants(let count, let most):
       "variants names \(count) variants; at most \(most) run side by side"
+    case .fixedAtBranch(let key):
+      "\(key) cannot change at a branch; the optimiser with its numbers, batch and steps can"
     case .tooLarge(let key, let value, let bytes, let available):
       "\(key) is \(value); the run would need \(readableBytes(bytes)) of memory, there are \(readableBytes(available))"
     }

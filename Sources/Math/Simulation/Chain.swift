@@ -71,6 +71,14 @@ package struct Chain: Sendable {
     preconditionFailure("a workspace has just been made")
   }
 
+  /// Lets go of all that the next pass would make anew.
+  mutating func dropWorkspace() {
+    passes = []
+    evaluations = []
+    // Overwritten before they are read; until then they share the room of what has their shape.
+    gradients = parameters
+  }
+
   /// Whether X·W0 of the first layer would save a product.
   var usesPretrainedOutput: Bool { adapters.first?.usesPretrainedOutput ?? false }
 

@@ -18,6 +18,14 @@ struct Follower: Sendable {
     for i in members.indices { members[i].advance(batch, objective, step: step) }
   }
 
+  mutating func change(to rule: any Optimizer) {
+    for i in members.indices { members[i].change(to: rule) }
+  }
+
+  mutating func dropWorkspace() {
+    for i in members.indices { members[i].dropWorkspace(pretrained) }
+  }
+
   /// The first step at which a member was no longer finite.
   var divergedAt: Int? { members.compactMap(\.divergedAt).min() }
 

@@ -8,13 +8,15 @@ package struct Series: Sendable {
   package private(set) var chain: Chain
   /// The first step whose state is not finite.
   package private(set) var divergedAt: Int?
+  /// The state from which it last began anew.
+  package private(set) var restartedAt: Int?
   package private(set) var rule: any Optimizer
   /// θ of each layer when it began, or last began anew.
   package private(set) var start: [Parameters]
   /// The rule without its history, for adapters that start anew.
-  private let freshRule: any Optimizer
+  private var freshRule: any Optimizer
   /// Its gradients stay X and D: no G is formed.
-  private let isFactored: Bool
+  private var isFactored: Bool
   private var follower: Follower?
   private var tile = Tile()
   /// Of each layer's update.
@@ -87,8 +89,46 @@ package struct Series: Sendable {
       return
     }
     let restarted = chain.restart(after: step)
-    if !restarted.isEmpty { rule = rule.restarted(restarted, fresh: freshRule) }
+    guard !restarted.isEmpty else { return }
+    rule = rule.restarted(restarted, fresh: freshRule)
+    restartedAt = step + 1
     for l in restarted { start[l] = chain.parameters[l] }
+  }
+
+  /// Goes on with `rule`, which has no history yet, and all that the present one remembers.
+  mutating func change(to rule: any Optimizer) {
+    guard follower == nil else {
+      follower?.change(to: rule)
+      return
+    }
+    self.rule = rule.continuing(self.rule)
+    freshRule = rule
+    isFactored = chain.isDense && rule.takesFactoredGradients
+    // The next step may see other examples.
+    presentLoss = nil
+  }
+
+  /// Lets go of all that the next step would make anew; `pretrained` are its layers' W0.
+  mutating func dropWorkspace(_ pretrained: [Matrix]) {
+    chain.dropWorkspace()
+    presentLoss = nil
+    tile = Tile()
+    // Of the shapes that are written into, and shared by all.
+    merged = pretrained
+    follower?.dropWorkspace()
+  }
+
+  /// Bytes of what it alone remembers: parameters, the rule's state, and frozen weights of its own, which
+  /// adapters have that started anew.
+  var stateBytes: Int {
+    if let follower { return follower.members.reduce(8 * chain.parameters.trainedCount) { $0 + $1.stateBytes } }
+    var numbers = chain.parameters.trainedCount + rule.stateCount(chain.parameters)
+    for (adapter, θ) in zip(chain.adapters, chain.parameters) {
+      guard case .product = adapter.factoring, adapter.reach == nil else { continue }
+      let (n, m) = adapter.shape(θ)
+      numbers += n * m
+    }
+    return 8 * numbers
   }
 
   /// Brings weights that follow from others to state `step`.

@@ -3,13 +3,7 @@ extension Simulation {
   /// - Parameter digits: the images, evaluated only by a task that needs them.
   package init(_ scenario: Scenario, digits: @autoclosure () -> Digits) throws(LinearAlgebraError) {
     let problem = try scenario.task.family.make(scenario, digits)
-    let gradients = problem.firstGradients()
-    let sites = problem.pretrained.indices.map { l in
-      Site(
-        W0: problem.pretrained[l], G0: gradients[l], rank: scenario.r, alpha: scenario.alpha,
-        scaling: scenario.scaling, generator: Generator(seed: UInt64(scenario.seed), .adapters, offset: l),
-        optimizer: scenario.optimizer, steps: scenario.steps)
-    }
+    let sites = scenario.sites(problem)
     var variants: [Series] = []
     for (choice, name) in zip(scenario.variants, scenario.seriesNames) {
       let following = choice.systems[0].recipe.following?(choice.systems[0].knobValues)
@@ -35,6 +29,28 @@ extension Simulation {
   }
 }
 
+extension Scenario {
+  /// What variants know of each layer.
+  func sites(_ problem: Problem) -> [Site] {
+    let gradients = problem.firstGradients()
+    return problem.pretrained.indices.map { l in
+      Site(
+        W0: problem.pretrained[l], G0: gradients[l], rank: r, alpha: alpha, scaling: scaling,
+        generator: Generator(seed: UInt64(seed), .adapters, offset: l), optimizer: optimizer, steps: steps)
+    }
+  }
+}
+
+extension VariantChoice {
+  /// What moves the parameters of all layers, without a history.
+  func rule(at sites: [Site]) -> any Optimizer {
+    let groups = groups(layerCount: sites.count).map { system, layers in
+      (layers: layers, rule: system.recipe.rule(sites[layers[0]], system.knobValues))
+    }
+    return groups.count == 1 ? groups[0].rule : LayeredRule(groups)
+  }
+}
+
 extension Series {
   /// A choice attached to every layer.
   fileprivate init(
@@ -50,12 +66,9 @@ extension Series {
         form == .factored ? attachment.adapter : Merged(attachment.adapter, attachment.parameters)
       layers.append((adapter, attachment.parameters))
     }
-    let groups = choice.groups(layerCount: sites.count).map { system, layers in
-      (layers: layers, rule: system.recipe.rule(sites[layers[0]], system.knobValues))
-    }
     self.init(
-      name: name, chain: Chain(layers, activation: activation),
-      rule: groups.count == 1 ? groups[0].rule : LayeredRule(groups), isUnique: isUnique)
+      name: name, chain: Chain(layers, activation: activation), rule: choice.rule(at: sites),
+      isUnique: isUnique)
   }
 
   /// Of a series that stands for a follower: where its weights may go.

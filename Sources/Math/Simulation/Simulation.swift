@@ -1,13 +1,13 @@
 /// Full fine-tuning and the chosen variants in lockstep on the same minibatches. A value: a copy is a
 /// checkpoint, and advancing it again gives the same states.
 package struct Simulation: Sendable {
-  package let problem: Problem
+  package internal(set) var problem: Problem
   /// Full fine-tuning first, then the variants.
   package internal(set) var series: [Series]
   /// How many steps have been taken.
   package private(set) var step = 0
   /// What it was made from; nil when it was put together by hand.
-  package let scenario: Scenario?
+  package internal(set) var scenario: Scenario?
   /// Series go side by side, each on a thread of its own.
   package var isConcurrent = false
   private var minibatch = Minibatch()
@@ -23,6 +23,18 @@ package struct Simulation: Sendable {
   }
 
   package var layerCount: Int { problem.pretrained.count }
+
+  /// The same state without room for a pass, which the next step makes anew: small enough to be kept many times.
+  package var checkpoint: Simulation {
+    var copy = self
+    copy.minibatch = Minibatch()
+    copy.batchOutput = nil
+    for i in copy.series.indices { copy.series[i].dropWorkspace(problem.pretrained) }
+    return copy
+  }
+
+  /// Bytes a checkpoint takes, beside what all of a run share.
+  package var checkpointBytes: Int { series.reduce(0) { $0 + $1.stateBytes } }
 
   /// All series have stopped.
   package var hasStopped: Bool { series.allSatisfy(\.hasDiverged) }

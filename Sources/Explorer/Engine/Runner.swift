@@ -1,0 +1,86 @@
+import Math
+
+/// How fast a run is shown.
+package enum Pace: Equatable, Sendable {
+  case stepsPerSecond(Double)
+  case unlimited
+}
+
+/// One stretch of a run.
+struct Runner: Sendable {
+  private(set) var simulation: Simulation
+  private let scenario: Scenario
+  private let run: Int
+  private let memory: RunMemory
+  private let mailbox: Mailbox
+  private var records: [Record] = []
+
+  /// Reports come this often, which is the most frames a second that the screen shows.
+  static let reportInterval = Duration.milliseconds(50)
+
+  init(_ simulation: Simulation, scenario: Scenario, run: Int, memory: RunMemory, mailbox: Mailbox) {
+    self.simulation = simulation
+    self.scenario = scenario
+    self.run = run
+    self.memory = memory
+    self.mailbox = mailbox
+  }
+
+  mutating func advance(by count: Int?, pace: Pace) async {
+    let last = count.map { min(simulation.step + $0, scenario.steps) } ?? scenario.steps
+    let start = ContinuousClock.now
+    let firstStep = simulation.step
+    var nextReport = start + Self.reportInterval
+    while simulation.step < last, !simulation.hasStopped, !Task.isCancelled {
+      if case .stepsPerSecond(let rate) = pace {
+        let due = start + .seconds(Double(simulation.step + 1 - firstStep) / rate)
+        // Steps closer together than reports are taken in bursts, so sleeping costs nothing.
+        if due > nextReport || due - .now > Self.reportInterval {
+          report(isLast: false)
+          try? await Task.sleep(until: max(due, nextReport))
+          nextReport = .now + Self.reportInterval
+          if Task.isCancelled { break }
+        }
+      }
+      step()
+      if .now >= nextReport {
+        report(isLast: false)
+        nextReport = .now + Self.reportInterval
+        await Task.yield()
+      }
+    }
+    report(isLast: true)
+    if simulation.step == scenario.steps || simulation.hasStopped {
+      mailbox.post(Report(run: run, news: .finished))
+    }
+  }
+
+  private mutating func step() {
+    simulation.advance()
+    var record = Record(measuring: &simulation, withSpectra: false)
+    if areCurvesDue { record.addCurves(memory.wanted, of: &simulation) }
+    records.append(record)
+    memory.offer(simulation)
+  }
+
+  /// The last record of a report has what is only drawn as it is now, that of a stretch has all.
+  private mutating func report(isLast: Bool) {
+    guard var latest = records.popLast() else { return }
+    let wanted = memory.wanted
+    if isLast { latest.addCurves(wanted, of: &simulation) }
+    latest.addEntries(wanted, of: &simulation)
+    records.append(latest)
+    mailbox.post(Report(run: run, news: .records(records)))
+    records.removeAll(keepingCapacity: true)
+  }
+
+  /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
+  private var areCurvesDue: Bool {
+    let work = scenario.layerShapes.reduce(0.0) { sum, shape in
+      sum + Double(shape.rows) * Double(shape.columns) * Double(min(shape.rows, shape.columns))
+    }
+    let count = max(10, min(250, 250 * 2e6 / work))
+    let interval = max(1, Int((Double(scenario.steps) / count).rounded(.up)))
+    return simulation.step.isMultiple(of: interval) || simulation.step == scenario.steps
+  }
+}

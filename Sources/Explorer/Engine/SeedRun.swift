@@ -1,0 +1,67 @@
+import Glibc
+import Math
+
+/// A run with one of many seeds, as far as it is compared with the others.
+package struct SeedRun: Equatable, Sendable {
+  package var seed: Int
+  /// Series by series, full fine-tuning first, an entry for each of `sampledSteps`; NaN after divergence.
+  package var losses: [[Double]]
+  /// The same by layer.
+  package var gaps: [[[Double]]]
+
+  package init(seed: Int, losses: [[Double]], gaps: [[[Double]]]) {
+    self.seed = seed
+    self.losses = losses
+    self.gaps = gaps
+  }
+
+  /// Runs `scenario` from its first step to its last; nil when cancelled.
+  init?(_ scenario: Scenario) async throws {
+    var simulation = try Simulation(scenario, digits: .embedded)
+    let empty = Array(repeating: [Double](), count: simulation.series.count)
+    self.init(
+      seed: scenario.seed, losses: empty, gaps: Array(repeating: empty, count: simulation.layerCount))
+    for step in scenario.sampledSteps {
+      while simulation.step < step {
+        if Task.isCancelled { return nil }
+        simulation.advance()
+        if simulation.step.isMultiple(of: 64) { await Task.yield() }
+      }
+      for (i, loss) in simulation.losses().enumerated() { losses[i].append(loss) }
+      for l in gaps.indices {
+        for (i, gap) in simulation.gaps(layer: l).enumerated() { gaps[l][i].append(gap) }
+      }
+    }
+  }
+
+  /// One after the other as each ends, on all cores as far as there is memory for it, in bytes.
+  static func all(
+    of scenario: Scenario, seeds count: Int, memory: Double, each: @escaping @Sendable (SeedRun) -> Void
+  ) async {
+    let cores = min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), Int(memory / scenario.bytesNeeded))
+    await withTaskGroup(of: SeedRun?.self) { group in
+      for (i, one) in scenario.seeded(count).enumerated() {
+        if i >= max(1, cores), let run = await group.next() { run.map(each) }
+        guard !Task.isCancelled else { break }
+        group.addTask { try? await SeedRun(one) }
+      }
+      for await case let run? in group { each(run) }
+    }
+  }
+}
+
+extension Scenario {
+  /// Itself with its own seed and those that follow, as far as there are any.
+  package func seeded(_ count: Int) -> [Scenario] {
+    (0..<count).compactMap { k in
+      var copy = self
+      return (try? copy.set("seed", to: String(seed + k))) == nil ? nil : copy
+    }
+  }
+
+  /// Where seeds are compared: about two hundred steps, the first and the last among them.
+  package var sampledSteps: [Int] {
+    let steps = Array(stride(from: 0, through: self.steps, by: max(1, self.steps / 200)))
+    return steps.last == self.steps ? steps : steps + [self.steps]
+  }
+}
