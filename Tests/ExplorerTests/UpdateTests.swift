@@ -53,14 +53,14 @@ struct UpdateTests {
   @Test func rRunsTheSameSeedAgain() throws {
     var model = try Self.running()
     let scenario = model.scenario
-    #expect(update(&model, .key(.character("r"))) == [.prepare(scenario, run: 2)])
+    #expect(update(&model, .key(.character("r"))) == [.prepare(.whole(scenario), run: 2)])
     #expect(model.history == nil)
   }
 
   @Test func RRunsTheNextSeed() throws {
     var model = try Self.running("n=6 m=5 r=2 seed=41")
     let wanted = try Scenario(parsing: "n=6 m=5 r=2 seed=42")
-    #expect(update(&model, .key(.character("R"))) == [.prepare(wanted, run: 2)])
+    #expect(update(&model, .key(.character("R"))) == [.prepare(.whole(wanted), run: 2)])
   }
 
   @Test func theLastSeedHasNoNext() throws {

@@ -14,6 +14,26 @@ package enum Action: Hashable, Sendable {
   case set(key: String, value: String)
   /// The run of a scenario line.
   case open(String)
+  /// A run that goes on from the cursor with other words of the scenario line.
+  case branch(String)
+  /// The present scenario with so many seeds.
+  case survey(Int)
+  /// A past run again.
+  case reopen(Int)
+  /// A past run's curves behind the present ones.
+  case toggleGhost(Int)
+  // Time
+  case moveCursor(Int)
+  case moveCursorByPercent(Int)
+  case goTo(Int)
+  case goToStart
+  case goToEnd
+  /// Forward for 1, back for -1.
+  case nextEvent(Int)
+  case setMark
+  case goToMark
+  case faster
+  case slower
   // Series
   /// 0 is full fine-tuning.
   case toggleSeries(Int)

@@ -1,3 +1,5 @@
+import Math
+
 /// Finds what happens in a run from its records, one after the other. What moves back and forth by less than a
 /// share of itself is noise, and no event.
 package struct EventFinder: Equatable, Sendable {

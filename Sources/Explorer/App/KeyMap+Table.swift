@@ -3,7 +3,7 @@ import Math
 
 extension KeyBinding {
   /// The help shows them by group, the bottom row as many hints as fit, both in this order.
-  package static let all: [KeyBinding] = run + series + panels + chart + program + overlays
+  package static let all: [KeyBinding] = run + others + time + series + panels + chart + program + overlays
 
   private static let run: [KeyBinding] = [
     KeyBinding("pause", [.character(" "): ""], "pause / resume", hint: "pause", .run) { _ in .togglePause },

@@ -16,18 +16,25 @@ package enum Message: Equatable, Sendable {
 
 /// What is to be done about it.
 package enum Command: Equatable, Sendable {
-  case prepare(Scenario, run: Int)
   /// Say what a run that is being set up will come to.
   case lookAhead(Scenario)
   /// Say why a series diverged.
   case diagnose(series: Int)
   /// Write these lines to a new file.
   case save(name: String, lines: [String])
+  case prepare(Course, run: Int)
   /// By so many steps, or to the end.
   case advance(Int?)
   case stop
   /// Keep the line of this run for another session.
   case saveRun(String)
+  /// Measures a step of the past.
+  case look(at: Int)
+  /// What is measured from now on.
+  case want(Wanted)
+  /// Runs the scenario with so many seeds.
+  case survey(Scenario, seeds: Int)
+  case stopSurvey
   case redraw
   case quit
 }

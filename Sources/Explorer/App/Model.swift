@@ -12,7 +12,8 @@ package struct Model: Equatable, Sendable {
     case divergence(DivergenceReport)
   }
 
-  package internal(set) var scenario: Scenario
+  /// What the present run is computed from.
+  package internal(set) var course: Course
   /// Runs are numbered; news of an earlier one is dropped.
   package internal(set) var run = 1
   /// Nil until the run has been set up.
@@ -23,6 +24,11 @@ package struct Model: Equatable, Sendable {
   package internal(set) var failure: String?
   /// The step that every panel shows; nil for the latest.
   package internal(set) var cursor: Int?
+  package internal(set) var lookback = Lookback()
+  package internal(set) var speed = Speed()
+  package internal(set) var past = PastRuns()
+  /// The present scenario with many seeds, since somebody asked for it.
+  package internal(set) var survey: SeedSurvey?
   package internal(set) var overlay: Overlay?
   /// The run's divergence has been asked about, and is not shown again.
   package internal(set) var hasAskedWhy = false
@@ -61,7 +67,7 @@ package struct Model: Equatable, Sendable {
   package internal(set) var convention: Convention
 
   package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double, convention: Convention = .house) {
-    self.scenario = scenario
+    course = .whole(scenario)
     self.glyphs = glyphs
     self.convention = convention
     self.memory = memory
@@ -78,6 +84,8 @@ package enum LossSet: String, Equatable, Sendable {
 }
 
 extension Model {
+  package var scenario: Scenario { course.scenario }
+
   /// Where a key is pressed.
   package var context: Context {
     switch overlay {
@@ -89,15 +97,6 @@ extension Model {
     case nil: focus == .table ? .table : .main
     }
   }
-
-  /// The step that every panel shows.
-  package var shownStep: Int { cursor ?? history?.step ?? 0 }
-
-  /// What was measured at that step; every panel shows these numbers.
-  package var shown: Record? { history?.latest }
-
-  /// The singular values and floors of a layer at that step, or where they were last measured before it.
-  package func shownSpectra(layer: Int) -> [Spectrum?]? { history?.layers[layer].latestSpectra?.spectra }
 }
 
 extension Scenario {

@@ -46,5 +46,10 @@ package struct PastRuns: Equatable, Sendable {
 
   package func named(_ number: Int) -> PastRun? { runs.first { $0.number == number } }
 
+  /// What there is, for a message.
+  var numbers: String {
+    runs.isEmpty ? "there are none yet" : "there are " + runs.map { "\($0.number)" }.joined(separator: ", ")
+  }
+
   package var ghostRun: PastRun? { ghost.flatMap(named) }
 }

@@ -98,11 +98,8 @@ extension Curve {
 }
 
 extension RunHistory.Layer {
-  /// gap over floor of a series, where both are known at the same step and the floor is not rounding dust.
-  package func gapOverFloor(_ i: Int) -> Double? {
-    guard let latestSpectra, let floor = latestSpectra.spectra?[i]?.floor, floor > 1e-9 else { return nil }
-    return latestSpectra.gaps[i] / floor
-  }
+  /// gap over floor of a series when both were last known at the same step.
+  package func gapOverFloor(_ i: Int) -> Double? { latestSpectra?.gapOverFloor(i) }
 
   /// The series whose floors differ from those of the series before: only these are drawn.
   package var distinctFloors: [Int] {

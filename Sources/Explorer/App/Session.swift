@@ -72,7 +72,7 @@ package struct Session {
   }
 
   package mutating func play(on terminal: inout some Terminal & ~Copyable) -> End {
-    engine.prepare(model.scenario, run: model.run)
+    engine.prepare(model.course, run: model.run)
     _ = update(&model, .resized(terminal.size))
     draw(on: &terminal)
     var isStale = false
@@ -116,8 +116,8 @@ package struct Session {
     let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare, .advance, .stop, .lookAhead, .diagnose:
-        engine.carryOut(command, model, pace: model.pace)
+      case .prepare, .advance, .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .diagnose:
+        engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
       case .redraw: terminal.redraw()
@@ -149,17 +149,17 @@ extension Engine {
   /// What of a command is the engine's.
   mutating func carryOut(_ command: Command, _ model: Model, pace: Pace) {
     switch command {
-    case .prepare(let scenario, let run): prepare(scenario, run: run)
+    case .prepare(let course, let run): prepare(course, run: run)
     case .advance(let count): advance(by: count, pace: pace, of: model.scenario, run: model.run)
     case .stop: stop()
     case .lookAhead(let scenario): lookAhead(scenario, run: model.run)
     case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
+    case .look(let step): look(at: step, run: model.run)
+    case .want(let wanted): want(wanted)
+    case .survey(let scenario, let count):
+      survey(scenario, seeds: count, memory: model.memory, run: model.run)
+    case .stopSurvey: stopSurvey()
     case .save, .saveRun, .redraw, .quit: break
     }
   }
-}
-
-extension Model {
-  /// A run is shown in ten seconds, if it can be computed as fast.
-  var pace: Pace { .stepsPerSecond(Double(max(1, scenario.steps)) / 10) }
 }

@@ -37,23 +37,31 @@ func change(_ model: inout Model, _ key: String, to value: String) -> [Command] 
   change(&model) { (run) throws(ScenarioError) in try run.set(key, to: value) }
 }
 
-func start(_ model: inout Model, _ scenario: Scenario) -> [Command] {
+func start(_ model: inout Model, _ scenario: Scenario) -> [Command] { start(&model, .whole(scenario)) }
+
+/// The present run goes to the table of past runs.
+func start(_ model: inout Model, _ course: Course) -> [Command] {
+  if let history = model.history, history.latest != nil {
+    model.past.add(PastRun(number: model.run, course: model.course, history: history))
+  }
+  let scenario = course.scenario
   if scenario.variants != model.scenario.variants {
     model.hidden = []
     model.table = TableOrder()
     model.isComparing = scenario.isComparison
     model.focus = model.isComparing ? .table : .gap
   }
-  model.scenario = scenario
+  model.course = course
   model.layer = min(model.layer, scenario.layerShapes.count - 1)
   if !scenario.hasTestLoss { model.lossSet = .train }
   model.run += 1
   model.history = nil
   model.cursor = nil
+  model.lookback.record = nil
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
   model.hasAskedWhy = false
   model.report = nil
-  return [.prepare(scenario, run: model.run)]
+  return stopSurvey(&model) + [.prepare(course, run: model.run)]
 }

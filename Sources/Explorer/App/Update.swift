@@ -28,6 +28,14 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .records(let records):
     for record in records { model.history?.append(record) }
     return askWhy(&model)
+  case .replayed(let record):
+    if model.cursor != nil {
+      model.lookback.record = record
+    } else if record.step == model.history?.step {
+      model.history?.show(record)
+    }
+  case .surveyed(let run):
+    model.survey?.add(run)
   case .finished:
     model.isFinished = true
   case .failed(let reason):
@@ -45,6 +53,20 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
 
 func perform(_ model: inout Model, _ action: Action) -> [Command] {
   switch action {
+  case .moveCursor(let count): return moveCursor(&model, by: count)
+  case .moveCursorByPercent(let count): return moveCursor(&model, byPercent: count)
+  case .goTo(let step): return goTo(&model, step)
+  case .goToStart: return moveCursor(&model, to: model.course.start)
+  case .goToEnd: return moveCursor(&model, to: Int.max)
+  case .nextEvent(let direction): return moveCursorToEvent(&model, direction)
+  case .setMark: setMark(&model)
+  case .goToMark: return goToMark(&model)
+  case .faster: return changeSpeed(&model) { $0.faster() }
+  case .slower: return changeSpeed(&model) { $0.slower() }
+  case .branch(let words): return branch(&model, words)
+  case .survey(let count): return survey(&model, seeds: count)
+  case .reopen(let number): return reopen(&model, number)
+  case .toggleGhost(let number): toggleGhost(&model, number)
   case .togglePause: return togglePause(&model)
   case .advance(let count): return advance(&model, by: count)
   case .restart: return start(&model, model.scenario)

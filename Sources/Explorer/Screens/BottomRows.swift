@@ -2,13 +2,11 @@ import Charts
 import Math
 
 func drawTimeline(_ model: Model, row: Int, on grid: inout Grid) {
-  let step = model.shownStep
+  let step = model.position
   let timeline = Timeline(
     fraction: Double(step) / Double(max(1, model.scenario.steps)), label: "t=\(step)",
     labelWidth: "\(model.scenario.steps)".count + 4,
-    events: model.history?.divergedAt.compactMap {
-      $0.map { Double($0) / Double(max(1, model.scenario.steps)) }
-    } ?? [],
+    events: model.history?.events.map { Double($0.step) / Double(max(1, model.scenario.steps)) } ?? [],
     glyphs: model.glyphs)
   grid.draw(timeline.render(Size(width: grid.size.width - 2, height: 1)), row: row, column: 1)
 }

@@ -62,5 +62,5 @@ extension Model {
   func floor(_ i: Int) -> Double? { shownSpectra(layer: layer)?[i]?.floor }
 
   /// gap over floor of a series, where the floor is not rounding dust.
-  func gapOverFloor(_ i: Int) -> Double? { history?.layers[layer].gapOverFloor(i) }
+  func gapOverFloor(_ i: Int) -> Double? { shownLayer(layer)?.gapOverFloor(i) }
 }
