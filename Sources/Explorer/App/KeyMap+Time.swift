@@ -1,0 +1,60 @@
+extension KeyBinding {
+  /// Where one is in a run, and how fast it goes.
+  static let time: [KeyBinding] = [
+    KeyBinding(
+      "scrub",
+      [
+        .left: "-1", .right: "1", .character(","): "-1", .character("."): "1", .character("h"): "-1",
+        .character("l"): "1",
+      ], label: "← → , .", "scrub one step", hint: "scrub", .time,
+      Argument("STEPS", "a whole number, back when negative")
+    ) { text in Int(text).map { .moveCursor($0) } },
+    KeyBinding(
+      "leap", [.shiftLeft: "-1", .shiftRight: "1", .character("<"): "-1", .character(">"): "1"],
+      label: "⇧← ⇧→ < >", "scrub 1 %", .time, Argument("PERCENT", "a whole number, back when negative")
+    ) { text in Int(text).flatMap { (-100...100).contains($0) ? .moveCursorByPercent($0) : nil } },
+    KeyBinding(
+      "event", [.character("["): "previous", .character("]"): "next"], "previous / next event", .time,
+      Argument("WHICH", of: ["next", "previous"])
+    ) { text in text == "next" ? .nextEvent(1) : text == "previous" ? .nextEvent(-1) : nil },
+    KeyBinding(
+      "goto", [.home: "start", .end: "end", .character("g"): "", .character("'"): "mark"],
+      label: "Home End g '", "start, live end, step…, mark", .time,
+      Argument("STEP", "a step of this run, start, end or mark") { _ in ["start", "end", "mark"] }
+    ) { text in
+      switch text {
+      case "": .openCommandLine("goto ")
+      case "start": .goToStart
+      case "end": .goToEnd
+      case "mark": .goToMark
+      default: Int(text).map { .goTo($0) }
+      }
+    },
+    KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
+    KeyBinding(
+      "speed", [.character("-"): "slower", .character("="): "faster", .character("+"): "faster"],
+      label: "- =", "slower / faster, at last without limit", .time, Argument("WHICH", of: ["slower", "faster"])
+    ) { text in text == "slower" ? .slower : text == "faster" ? .faster : nil },
+  ]
+
+  /// Runs beside the present one.
+  static let others: [KeyBinding] = [
+    KeyBinding(
+      "branch", [.character("B"): ""], "go on from here with other…", .run,
+      Argument("WORDS", "key=value words: the optimiser with its numbers, batch, steps")
+    ) { text in text.isEmpty ? .openCommandLine("branch ") : .branch(text) },
+    KeyBinding(
+      "seeds", [.character("X"): "20"], "×20 seeds / away", .run,
+      Argument("COUNT", "a whole number from 2 to 1000")
+    ) { text in Int(text).flatMap { (2...1000).contains($0) ? .survey($0) : nil } },
+    KeyBinding(
+      "reopen", [:], "a past run again", .run, Argument("NUMBER", "the number of a past run") { model in
+        model.past.runs.map { "\($0.number)" }
+      }
+    ) { text in Int(text).map { .reopen($0) } },
+    KeyBinding(
+      "ghost", [:], "a past run's curves behind", .run,
+      Argument("NUMBER", "the number of a past run") { model in model.past.runs.map { "\($0.number)" } }
+    ) { text in Int(text).map { .toggleGhost($0) } },
+  ]
+}

@@ -1,0 +1,135 @@
+import Math
+
+// MARK: The cursor
+
+/// By so many steps, from the live end or from where it is.
+func moveCursor(_ model: inout Model, by count: Int) -> [Command] {
+  moveCursor(&model, to: model.position + count)
+}
+
+/// By so many hundredths of the run.
+func moveCursor(_ model: inout Model, byPercent count: Int) -> [Command] {
+  moveCursor(&model, by: count * max(1, model.scenario.steps / 100))
+}
+
+/// To a step, or the nearest there is; the last one is the live end.
+func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
+  guard let history = model.history else { return [] }
+  guard step < history.step else {
+    model.cursor = nil
+    model.lookback.record = nil
+    return []
+  }
+  let step = max(model.course.start, step)
+  guard step != model.cursor else { return [] }
+  model.cursor = step
+  return [.look(at: step)]
+}
+
+/// To a step that somebody has typed.
+func goTo(_ model: inout Model, _ step: Int) -> [Command] {
+  guard let history = model.history else { return [] }
+  let allowed = model.course.start...max(model.course.start, history.step)
+  guard allowed.contains(step) else {
+    model.notice = "goto is given \(step); this run has steps \(allowed.lowerBound) to \(allowed.upperBound)"
+    return []
+  }
+  return moveCursor(&model, to: step)
+}
+
+/// To the next event, or to an earlier one when `direction` is negative.
+func moveCursorToEvent(_ model: inout Model, _ direction: Int) -> [Command] {
+  let events = model.history?.events ?? []
+  let here = model.position
+  let event = direction > 0 ? events.first { $0.step > here } : events.last { $0.step < here }
+  guard let event else {
+    model.notice = direction > 0 ? "no event after t=\(here)" : "no event before t=\(here)"
+    return []
+  }
+  // What else happened at that step.
+  model.notice = events.filter { $0.step == event.step }.map(\.text).joined(separator: "; ")
+  return moveCursor(&model, to: event.step)
+}
+
+func setMark(_ model: inout Model) {
+  model.lookback.mark = model.position
+  model.notice = "t=\(model.position) is marked; ' goes there"
+}
+
+func goToMark(_ model: inout Model) -> [Command] {
+  guard let mark = model.lookback.mark else {
+    model.notice = "no step is marked; m marks one"
+    return []
+  }
+  return moveCursor(&model, to: mark)
+}
+
+// MARK: Speed
+
+func changeSpeed(_ model: inout Model, _ change: (inout Speed) -> Void) -> [Command] {
+  change(&model.speed)
+  model.notice = "speed \(model.speed.text)"
+  guard !model.isPaused, !model.isFinished, model.history != nil else { return [] }
+  return [.stop, .advance(nil)]
+}
+
+// MARK: Branches and past runs
+
+/// A run that goes on from the step under the cursor with other words of the scenario line.
+func branch(_ model: inout Model, _ words: String) -> [Command] {
+  guard model.history != nil else { return [] }
+  let step = model.position
+  var scenario = model.scenario
+  do throws(ScenarioError) {
+    for word in words.split(whereSeparator: \.isWhitespace) {
+      guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
+        throw .notAWord(String(word))
+      }
+      try scenario.set(String(word[..<equals]), to: String(word[word.index(after: equals)...]))
+    }
+    try scenario.validate()
+    try model.scenario.requireBranch(to: scenario, at: step)
+  } catch {
+    model.notice = "\(error)"
+    return []
+  }
+  let parent = model.run
+  let commands = start(&model, .branch(scenario, of: model.course, at: step))
+  model.past.ghost = parent
+  return commands
+}
+
+/// A run of the table again, from its first step.
+func reopen(_ model: inout Model, _ number: Int) -> [Command] {
+  guard let run = model.past.named(number) else {
+    model.notice = "there is no run \(number) to open; \(model.past.numbers)"
+    return []
+  }
+  return start(&model, run.course)
+}
+
+/// Draws the curves of a run behind the present one's, or no longer.
+func toggleGhost(_ model: inout Model, _ number: Int) {
+  guard model.past.named(number) != nil else {
+    model.notice = "there is no run \(number) to compare with; \(model.past.numbers)"
+    return
+  }
+  model.past.ghost = model.past.ghost == number ? nil : number
+}
+
+// MARK: Many seeds
+
+func survey(_ model: inout Model, seeds count: Int) -> [Command] {
+  let most = model.scenario.seeded(count).count
+  guard most == count else {
+    model.notice = "seeds is given \(count); after seed \(model.scenario.seed) there are \(most)"
+    return []
+  }
+  model.survey = SeedSurvey(model.scenario, total: count)
+  return [.survey(model.scenario, seeds: count)]
+}
+
+func stopSurvey(_ model: inout Model) -> [Command] {
+  defer { model.survey = nil }
+  return model.survey == nil ? [] : [.stopSurvey]
+}
