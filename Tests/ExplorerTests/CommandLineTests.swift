@@ -27,7 +27,7 @@ struct CommandLineTests {
   @Test func setChangesAKeyOfTheRunAndStartsIt() throws {
     var model = try UpdateTests.running()
     let wanted = try Scenario(parsing: "n=6 m=5 r=2 steps=10 lr=0.01")
-    #expect(Self.enter("set lr 0.01", &model) == [.prepare(wanted, run: 2)])
+    #expect(Self.enter("set lr 0.01", &model) == [.prepare(.whole(wanted), run: 2)])
     #expect(Self.enter("seed 5", &model).count == 1)
     #expect(model.scenario.line.contains("seed=5"))
     #expect(Self.enter("open task=linreg n=7 m=6 r=2", &model).count == 1)

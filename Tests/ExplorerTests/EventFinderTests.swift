@@ -23,6 +23,7 @@ struct EventFinderTests {
   @Test func aPeakIsToldAtItsStepOnceTheGapHasFallenByATwentieth() {
     #expect(gaps([0, 1, 2.126, 2.1, 2.05]) == [])
     #expect(gaps([0, 1, 2.126, 2.1, 2.05, 2.01]) == ["2 gap 1 peak 2.126"])
+    #expect(gaps([5, 4, 3, 2]) == [], "where it begins is no peak")
     #expect(gaps([0, 1, 2, 1.5, 1.51, 1.5, 1.49, 3, 2]) == ["2 gap 1 peak 2", "7 gap 1 peak 3"])
   }
 

@@ -10,12 +10,16 @@ struct UpdateTests {
   }
 
   /// A model whose run is set up and has measured step 0.
-  static func running(_ line: String = "n=6 m=5 r=2 steps=10") throws -> Model {
+  static func running(_ line: String = "n=6 m=5 r=2 steps=10", to step: Int = 0) throws -> Model {
     var model = try model(line)
     var simulation = try Simulation(model.scenario, digits: .embedded)
     _ = update(&model, .report(Report(run: 1, news: .ready(RunOutline(simulation)))))
-    let record = Record(measuring: &simulation, withSpectra: true)
-    _ = update(&model, .report(Report(run: 1, news: .records([record]))))
+    var records = [Record(measuring: &simulation, withSpectra: true)]
+    while simulation.step < step {
+      simulation.advance()
+      records.append(Record(measuring: &simulation, withSpectra: true))
+    }
+    _ = update(&model, .report(Report(run: 1, news: .records(records))))
     return model
   }
 
@@ -194,9 +198,10 @@ struct KeyMapTests {
   @Test(arguments: mainKeys)
   func everyKeyDoesSomething(key: Key, name: String) throws {
     var model = try UpdateTests.running(
-      "n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)")
-    // From the table to the charts, and to something to go back from.
-    for key in [Key.escape, .enter] { _ = update(&model, .key(key)) }
+      "n=6 m=5 r=2 variants=lora,lora-ga,lora-pro,lora-pro(c=zero),lora-ga(scale=gd),lora-ga(scale=unit)",
+      to: 2)
+    // From the table to the charts, to something to go back from, and to a step between two others.
+    for key in [Key.escape, .enter, .left] { _ = update(&model, .key(key)) }
     #expect(model.context == .main && model.isZoomed)
     let before = model
     let commands = update(&model, .key(key))

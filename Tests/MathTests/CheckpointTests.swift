@@ -106,7 +106,10 @@ struct CheckpointTests {
   @Test(arguments: [
     ("r=3", "r cannot change at a branch; the optimiser with its numbers, batch and steps can"),
     ("seed=2", "seed cannot change at a branch; the optimiser with its numbers, batch and steps can"),
-    ("variants=lora", "variants cannot change at a branch; the optimiser with its numbers, batch and steps can"),
+    (
+      "variants=lora",
+      "variants cannot change at a branch; the optimiser with its numbers, batch and steps can"
+    ),
     ("steps=4", "steps is 4; it takes more than 4, where it branches off"),
   ])
   func aBranchSaysWhatCannotChange(key: String, message: String) throws {

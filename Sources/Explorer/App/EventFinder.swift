@@ -81,18 +81,22 @@ private struct Peak: Equatable, Sendable {
   private var extreme = -Double.infinity
   private var step = 0
   private var isRising = true
+  /// Where it began, which is no top.
+  private var start: Int?
 
   /// A curve turns when it has gone back a twentieth of its height.
   static let share = 0.05
 
   /// - Returns: the top that is now known to have been one.
   mutating func take(_ gap: Double, _ step: Int) -> (step: Int, gap: Double)? {
-    guard gap.isFinite, gap > dust else { return nil }
+    guard gap.isFinite else { return nil }
+    if start == nil { start = step }
+    guard gap > dust else { return nil }
     if isRising ? gap > extreme : gap < extreme {
       (extreme, self.step) = (gap, step)
     } else if isRising, gap < (1 - Self.share) * extreme {
       defer { (extreme, self.step, isRising) = (gap, step, false) }
-      return (self.step, extreme)
+      return self.step == start ? nil : (self.step, extreme)
     } else if !isRising, gap > extreme / (1 - Self.share) {
       (extreme, self.step, isRising) = (gap, step, true)
     }

@@ -19,7 +19,7 @@ extension KeyBinding {
     ) { text in text == "next" ? .nextEvent(1) : text == "previous" ? .nextEvent(-1) : nil },
     KeyBinding(
       "goto", [.home: "start", .end: "end", .character("g"): "", .character("'"): "mark"],
-      label: "Home End g '", "start, live end, step…, mark", .time,
+      label: "Home End g '", "start, end, step…, mark", .time,
       Argument("STEP", "a step of this run, start, end or mark") { _ in ["start", "end", "mark"] }
     ) { text in
       switch text {
@@ -33,14 +33,14 @@ extension KeyBinding {
     KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
     KeyBinding(
       "speed", [.character("-"): "slower", .character("="): "faster", .character("+"): "faster"],
-      label: "- =", "slower / faster, at last without limit", .time, Argument("WHICH", of: ["slower", "faster"])
+      label: "- =", "slower / faster, no limit", .time, Argument("WHICH", of: ["slower", "faster"])
     ) { text in text == "slower" ? .slower : text == "faster" ? .faster : nil },
   ]
 
   /// Runs beside the present one.
   static let others: [KeyBinding] = [
     KeyBinding(
-      "branch", [.character("B"): ""], "go on from here with other…", .run,
+      "branch", [.character("B"): ""], "branch off from here…", .run,
       Argument("WORDS", "key=value words: the optimiser with its numbers, batch, steps")
     ) { text in text.isEmpty ? .openCommandLine("branch ") : .branch(text) },
     KeyBinding(
@@ -48,7 +48,8 @@ extension KeyBinding {
       Argument("COUNT", "a whole number from 2 to 1000")
     ) { text in Int(text).flatMap { (2...1000).contains($0) ? .survey($0) : nil } },
     KeyBinding(
-      "reopen", [:], "a past run again", .run, Argument("NUMBER", "the number of a past run") { model in
+      "reopen", [:], "a past run again", .run,
+      Argument("NUMBER", "the number of a past run") { model in
         model.past.runs.map { "\($0.number)" }
       }
     ) { text in Int(text).map { .reopen($0) } },

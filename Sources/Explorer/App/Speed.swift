@@ -12,7 +12,9 @@ package struct Speed: Equatable, Sendable {
 
   mutating func faster() { doublings = doublings.flatMap { $0 < Self.range.upperBound ? $0 + 1 : nil } }
 
-  mutating func slower() { doublings = max(Self.range.lowerBound, (doublings ?? Self.range.upperBound + 1) - 1) }
+  mutating func slower() {
+    doublings = max(Self.range.lowerBound, (doublings ?? Self.range.upperBound + 1) - 1)
+  }
 
   package func pace(of scenario: Scenario) -> Pace {
     guard let doublings else { return .unlimited }

@@ -121,7 +121,9 @@ package struct Series: Sendable {
   /// Bytes of what it alone remembers: parameters, the rule's state, and frozen weights of its own, which
   /// adapters have that started anew.
   var stateBytes: Int {
-    if let follower { return follower.members.reduce(8 * chain.parameters.trainedCount) { $0 + $1.stateBytes } }
+    if let follower {
+      return follower.members.reduce(8 * chain.parameters.trainedCount) { $0 + $1.stateBytes }
+    }
     var numbers = chain.parameters.trainedCount + rule.stateCount(chain.parameters)
     for (adapter, θ) in zip(chain.adapters, chain.parameters) {
       guard case .product = adapter.factoring, adapter.reach == nil else { continue }

@@ -27,7 +27,8 @@ extension Scenario {
       throw .fixedAtBranch(key: field.key)
     }
     guard next.steps > step else {
-      throw .invalid(key: "steps", value: "\(next.steps)", allowed: "more than \(step), where it branches off")
+      throw .invalid(
+        key: "steps", value: "\(next.steps)", allowed: "more than \(step), where it branches off")
     }
   }
 }
