@@ -113,6 +113,8 @@ package struct Series: Sendable {
     chain.dropWorkspace()
     presentLoss = nil
     tile = Tile()
+    leading = leading.map { _ in LeadingValues() }
+    distances = leading
     // Of the shapes that are written into, and shared by all.
     merged = pretrained
     follower?.dropWorkspace()
