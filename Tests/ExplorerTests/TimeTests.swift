@@ -171,6 +171,7 @@ struct TimeTests {
     #expect(press(&model, .character("X")) == [])
     #expect(model.notice == "seeds is given 20; after seed 4294967290 there are 6")
     #expect(type(&model, "seeds 3") == [.survey(model.scenario, seeds: 3)])
+    #expect(press(&model, .character("X")) == [.stopSurvey] && model.survey == nil)
     #expect(model.scenario.seeded(3).map(\.seed) == [4294967290, 4294967291, 4294967292])
   }
 

@@ -22,6 +22,7 @@ func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
   }
   let step = max(model.course.start, step)
   guard step != model.cursor else { return [] }
+  if model.cursor == nil { model.lookback.record = nil }
   model.cursor = step
   return [.look(at: step)]
 }
@@ -119,7 +120,9 @@ func toggleGhost(_ model: inout Model, _ number: Int) {
 
 // MARK: Many seeds
 
+/// Asks for them, or takes them away again.
 func survey(_ model: inout Model, seeds count: Int) -> [Command] {
+  if model.survey != nil { return stopSurvey(&model) }
   let most = model.scenario.seeded(count).count
   guard most == count else {
     model.notice = "seeds is given \(count); after seed \(model.scenario.seed) there are \(most)"

@@ -39,7 +39,7 @@ private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Seri
 
 private func gapTitle(_ model: Model) -> String {
   let norm = "‖W_LoRA − W_full‖_F" + (model.isDifference ? " − floor" : "")
-  return norm + (model.layerName.map { ", \($0)" } ?? "")
+  return norm + (model.layerName.map { ", \($0)" } ?? "") + model.surveyWords
 }
 
 private func gapSeries(_ model: Model) -> [LineChart.Series] {
@@ -49,10 +49,15 @@ private func gapSeries(_ model: Model) -> [LineChart.Series] {
     floorLine(model, i, style: floors.count == 1 ? .theory : Style(style(of: i).ink, .dim))
   }
   return model.shownVariants.compactMap { gapLine(model, $0) } + dashes
+    + (model.isDifference ? [] : ghostLines(model) { $0.layers[model.layer].gaps })
 }
 
 /// The gap, or what is left of it above the floor.
 private func gapLine(_ model: Model, _ i: Int) -> LineChart.Series? {
+  // Both differ from seed to seed: the band is of the gap itself.
+  if !model.isDifference, let bands = model.survey?.gaps, !bands.isEmpty {
+    return bandLine(bands[model.layer][i], i)
+  }
   guard let history = model.history else { return nil }
   let layer = history.layers[model.layer]
   let curve = model.isDifference ? layer.gaps[i] - layer.floors[i] : layer.gaps[i]

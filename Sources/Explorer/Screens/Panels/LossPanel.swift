@@ -21,14 +21,17 @@ private func lossChart(_ model: Model, alone i: Int) -> LineChart {
 }
 
 private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> LineChart {
-  let lines = series.compactMap { i in
-    model.history.map { history in
+  let bands = model.lossSet == .train ? model.survey?.losses ?? [] : []
+  let lines = series.compactMap { i -> LineChart.Series? in
+    if !bands.isEmpty { return bandLine(bands[i], i) }
+    return model.history.map { history in
       LineChart.Series(
         curve(model, history, i), marker: marker(of: i), style: style(of: i), stop: stop(history, i))
     }
   }
   return LineChart(
-    heading, series: lines, x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
+    heading, series: lines + ghostLines(model) { model.lossSet == .train ? $0.losses : $0.heldOutLosses },
+    x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
     cursor: model.cursor.map(Double.init), isFocused: model.focus == .loss)
 }
 
