@@ -59,7 +59,7 @@ struct DivergenceTests {
     for key in ["1", "2"] as [Unicode.Scalar] {
       var (model, report) = try Self.asked()
       let wanted = try #require(key == "1" ? report.rateChoice : report.otherChoice)
-      #expect(Self.press(.character(key), &model) == [.prepare(wanted, run: 2)])
+      #expect(Self.press(.character(key), &model) == [.prepare(.whole(wanted), run: 2)])
       #expect(model.overlay == nil && model.scenario == wanted)
       var simulation = try Simulation(wanted, digits: .embedded)
       for _ in 0..<wanted.steps { simulation.advance() }
