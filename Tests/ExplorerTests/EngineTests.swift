@@ -2,11 +2,13 @@ import Explorer
 import Math
 import Testing
 
-/// The engine with its mailbox, without a screen.
+/// The engine with its mailbox, without a screen. On the first thread as in the program: the others, which are few,
+/// are the engine's.
 @Suite("Engine", .timeLimit(.minutes(5)))
+@MainActor
 struct EngineTests {
   /// An engine and all that it has said.
-  final class Desk {
+  @MainActor final class Desk {
     let wakePipe: WakePipe
     let mailbox: Mailbox
     var engine: Engine

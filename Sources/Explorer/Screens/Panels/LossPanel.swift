@@ -21,7 +21,9 @@ private func lossChart(_ model: Model, alone i: Int) -> LineChart {
 }
 
 private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> LineChart {
-  let bands = model.lossSet == .train ? model.survey?.losses ?? [] : []
+  let isPlain = !model.isDifference
+  let bands = isPlain && model.lossSet == .train ? model.survey?.losses ?? [] : []
+  let ghosts = ghostLines(model) { model.lossSet == .train ? $0.losses : $0.heldOutLosses }
   let lines = series.compactMap { i -> LineChart.Series? in
     if !bands.isEmpty { return bandLine(bands[i], i) }
     return model.history.map { history in
@@ -30,8 +32,7 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
     }
   }
   return LineChart(
-    heading, series: lines + ghostLines(model) { model.lossSet == .train ? $0.losses : $0.heldOutLosses },
-    x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
+    heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
     cursor: model.cursor.map(Double.init), isFocused: model.focus == .loss)
 }
 
