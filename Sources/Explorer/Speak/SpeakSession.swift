@@ -111,7 +111,8 @@ package struct SpeakSession: ~Copyable {
     case .advance(let count?): awaitedStep = (model.history?.step ?? 0) + count
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .advance(nil), .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .diagnose, .redraw, .quit: break
+    case .advance(nil), .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .diagnose, .redraw, .quit:
+      break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

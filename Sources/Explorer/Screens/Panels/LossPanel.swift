@@ -32,7 +32,8 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
     }
   }
   return LineChart(
-    heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale, glyphs: model.glyphs,
+    heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale,
+    glyphs: model.glyphs,
     cursor: model.cursor.map(Double.init), isFocused: model.focus == .loss)
 }
 
