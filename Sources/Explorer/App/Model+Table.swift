@@ -27,7 +27,7 @@ extension Model {
       case .loss: loss(i)
       case .overFull: loss(0).flatMap { full in loss(i).map { $0 / full } }
       case .angle: nil
-      case .rank: shownSpectra(layer: layer)?[i].map { Double($0.rank) }
+      case .rank: shownSpectra(layer: layer)?[i]?.rank.map(Double.init)
       case .halfTime: halfTime(i).map(Double.init)
       }
     return x.flatMap { $0.isFinite ? $0 : nil }
@@ -45,9 +45,10 @@ extension Model {
 }
 
 extension Spectrum {
-  /// How many values are not rounding dust, which is what 1e-10 of the largest is.
-  var rank: Int {
+  /// How many values are not rounding dust, which is what 1e-10 of the largest is; nil where it cannot be told.
+  var rank: Int? {
     guard let largest = values.first, largest > 0 else { return 0 }
-    return values.count { $0 > 1e-10 * largest }
+    let count = values.count { $0 > 1e-10 * largest }
+    return isWhole || count < values.count ? count : nil
   }
 }

@@ -64,9 +64,13 @@ package struct Record: Equatable, Sendable {
   }
 
   /// Singular values and floors of every layer, while the simulation is where it was measured.
-  package mutating func addSpectra(of simulation: inout Simulation) {
+  /// - Parameter leading: of large layers no more values than these; see `Simulation.leadingSpectra`.
+  package mutating func addSpectra(of simulation: inout Simulation, leading: Int? = nil) {
     precondition(simulation.step == step, "a record of step \(step) gets spectra of \(simulation.step)")
-    for l in layers.indices { layers[l].spectra = simulation.spectra(layer: l) }
+    for l in layers.indices {
+      layers[l].spectra =
+        leading.map { simulation.leadingSpectra(layer: l, $0) } ?? simulation.spectra(layer: l)
+    }
   }
 
   package var hasSpectra: Bool { layers[0].spectra != nil }

@@ -15,6 +15,9 @@ struct Runner: Sendable {
   private let mailbox: Mailbox
   private var records: [Record] = []
 
+  /// Singular values that a chart has room for while it moves; where it stands still there are all.
+  private static let shownValues = 64
+
   /// Reports come this often, which is the most frames a second that the screen shows.
   static let reportInterval = Duration.milliseconds(50)
 
@@ -58,7 +61,7 @@ struct Runner: Sendable {
   private mutating func step() {
     simulation.advance()
     var record = Record(measuring: &simulation, withSpectra: false)
-    if areCurvesDue { record.addCurves(memory.wanted, of: &simulation) }
+    if areCurvesDue { record.addCurves(memory.wanted, of: &simulation, leading: Self.shownValues) }
     records.append(record)
     memory.offer(simulation)
   }

@@ -18,8 +18,8 @@ package struct Wanted: Equatable, Sendable {
 
 extension Record {
   /// Adds what is drawn as curves, while the simulation is where it was measured.
-  mutating func addCurves(_ wanted: Wanted, of simulation: inout Simulation) {
-    if !hasSpectra { addSpectra(of: &simulation) }
+  mutating func addCurves(_ wanted: Wanted, of simulation: inout Simulation, leading: Int? = nil) {
+    if !hasSpectra { addSpectra(of: &simulation, leading: leading) }
     let measures = wanted.measures.compactMap(Measure.named)
     if !measures.isEmpty {
       for (l, values) in simulation.values(of: measures).enumerated() { layers[l].measures = values }

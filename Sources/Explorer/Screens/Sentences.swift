@@ -25,8 +25,10 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
     return model.shownSeries.compactMap { i in
       (model.shownSpectra(layer: model.layer)?[i]).map { spectrum in
         let largest = spectrum.values.first.map { ", the largest \(brief($0))" } ?? ""
-        return "W − W0 of \(model.name(i)) has rank \(spectrum.rank)\(largest), "
-          + "\(brief(tail(spectrum.values, after: model.scenario.r))) lies beyond rank \(model.scenario.r)."
+        let rank = spectrum.rank.map(String.init) ?? "\(spectrum.values.count) or more"
+        let beyond = brief(tail(spectrum.values, after: model.scenario.r))
+        return "W − W0 of \(model.name(i)) has rank \(rank)\(largest)"
+          + (spectrum.isWhole ? ", \(beyond) lies beyond rank \(model.scenario.r)." : ".")
       }
     }
   case .table, .run, .series, .readOut, .notes:

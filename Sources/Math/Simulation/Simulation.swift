@@ -133,10 +133,10 @@ package struct Simulation: Sendable {
         return nil
       }
       guard first[i] == i, let full, let reach = reaches[i] else {
-        return Spectrum(values: values, floor: nil)
+        return Spectrum(values: values, isWhole: false, floor: nil)
       }
       return Spectrum(
-        values: values,
+        values: values, isWhole: false,
         floor: try? series.leadingTail(layer: layer, of: full - reach.frozen, reach.rank, tolerance: 1e-6))
     }
     let floors = spectra.map { $0?.floor }
@@ -168,13 +168,15 @@ package struct Simulation: Sendable {
 
 /// A series' update W_t − W0 by its singular values, and the floor of its gap.
 package struct Spectrum: Equatable, Sendable {
-  /// Descending, min(n, m) of them.
+  /// Descending; min(n, m) of them if `isWhole`, else the largest.
   package var values: [Double]
+  package var isWhole: Bool
   /// The least gap any weight within the series' reach has; nil where there is no such bound.
   package var floor: Double?
 
-  package init(values: [Double], floor: Double?) {
+  package init(values: [Double], isWhole: Bool = true, floor: Double?) {
     self.values = values
+    self.isWhole = isWhole
     self.floor = floor
   }
 }
