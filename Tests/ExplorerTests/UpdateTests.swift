@@ -214,6 +214,14 @@ struct KeyMapTests {
   static func model(in context: Context) throws -> Model {
     if context == .divergence { return try DivergenceTests.asked().0 }
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=9 variants=lora,lora-ga,lora-pro,dora")
+    if context == .session {
+      // Two runs before the present one: the one in between can be left both ways.
+      for _ in 1...2 {
+        _ = update(&model, .key(.character("r")))
+        SyntheticRun.prepare(&model)
+        SyntheticRun.play(&model, 0...2)
+      }
+    }
     let keys: [Key] =
       switch context {
       case .main, .divergence: [.escape]
@@ -223,6 +231,7 @@ struct KeyMapTests {
       case .picker: [.character("p"), .down, .right]
       case .commandLine: [.character(":"), .character("s")]
       case .page: [.character("i")]
+      case .session: [.character("S"), .down]
       }
     for key in keys { _ = update(&model, .key(key)) }
     #expect(model.context == context)

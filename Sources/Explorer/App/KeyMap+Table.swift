@@ -113,11 +113,11 @@ extension KeyBinding {
     ) { _ in .toggleMouse },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
-      in: .screen.union([.help, .page, .divergence])
+      in: .screen.union([.help, .page, .session, .divergence])
     ) { _ in .toggleHelp },
     KeyBinding(
       "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
-      in: .screen.union([.help, .page, .divergence])
+      in: .screen.union([.help, .page, .session, .divergence])
     ) { _ in .quit },
   ]
 
@@ -131,7 +131,10 @@ extension KeyBinding {
     overlay(.picker, [.left: "", .right: ""], "change"),
     overlay(.picker, [.enter: ""], "run"),
     overlay(.picker, [.escape: ""], "keep old run"),
-    overlay(.page, [.enter: ""], "save, or back"),
+    overlay(.session, [.up: "", .down: ""], "run"),
+    overlay(.session, [.enter: ""], "save, or open again"),
+    overlay(.session, [.character(" "): ""], "draw behind"),
+    overlay(.session, [.escape: ""], "back"),
     overlay(.page, [.escape: ""], "back"),
     overlay(.picker, [.character("r"): ""], "reset"),
     overlay(

@@ -12,6 +12,8 @@ package enum Context: CaseIterable, Sendable {
   case commandLine
   /// Words on top of the screen.
   case page
+  /// The runs of the session.
+  case session
   /// A series has diverged, and is asked about.
   case divergence
 }

@@ -93,7 +93,8 @@ extension Model {
     case .picker: .picker
     case .commandLine: .commandLine
     case .divergence: .divergence
-    case .page: .page
+    case .page(.words): .page
+    case .page(.session): .session
     case nil: focus == .table ? .table : .main
     }
   }

@@ -2,6 +2,6 @@
 package enum Page: Equatable, Sendable {
   /// A panel in sentences.
   case words(Panel)
-  /// The line that opens this run again.
-  case session
+  /// The line that opens this run again, and the runs before it: row 0 is the present one, 1 the last before it.
+  case session(row: Int)
 }

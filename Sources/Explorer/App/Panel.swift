@@ -2,13 +2,13 @@
 package enum Panel: String, CaseIterable, Sendable {
   case gap, loss, spectrum, table
   /// Words and numbers in the side panel of large screens.
-  case run, series, readOut = "numbers", notes
+  case run, series, readOut = "numbers", notes, events
 
   /// Whether it can have the focus, and so be zoomed.
   package var isFocusable: Bool {
     switch self {
     case .gap, .loss, .spectrum, .table: true
-    case .run, .series, .readOut, .notes: false
+    case .run, .series, .readOut, .notes, .events: false
     }
   }
 
@@ -19,7 +19,7 @@ package enum Panel: String, CaseIterable, Sendable {
     switch self {
     case .gap, .loss, .table: rawValue
     case .spectrum: "singular values"
-    case .run, .series, .readOut, .notes: "run"
+    case .run, .series, .readOut, .notes, .events: "run"
     }
   }
 }

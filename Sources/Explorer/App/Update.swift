@@ -87,7 +87,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .zoom: model.isZoomed.toggle()
   case .back: goBack(&model)
   case .describe: model.overlay = .page(.words(model.focus))
-  case .showSession: model.overlay = .page(.session)
+  case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled
   case .toggleXScale: model.xScale = model.xScale.toggled
   case .toggleDifference: model.isDifference.toggle()
@@ -116,9 +116,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
   case nil: break
-  case .page(let page):
-    model.overlay = nil
-    if page == .session, key == .enter { return [.saveRun(model.scenario.line)] }
+  case .page(.words): model.overlay = nil
+  case .page(.session(let row)): return choose(&model, run: row, key)
   case .help(var help):
     if help.press(key) == .open { model.overlay = .help(help) } else { closeHelp(&model) }
   case .picker(var picker):

@@ -80,14 +80,15 @@ package struct Layout: Equatable, Sendable {
 
   private mutating func placeSide(in area: Area) {
     var area = area
-    for (panel, height) in [(Panel.run, 9), (.series, 10), (.readOut, 9)] {
+    for (panel, height) in [
+      (Panel.run, 9), (.series, 10), (.readOut, 9), (.notes, 14), (.events, area.height),
+    ] {
       var part = area
       part.height = min(height, area.height)
-      place(panel, in: part)
+      if part.height > 3 { place(panel, in: part) }
       area.row += part.height
       area.height -= part.height
     }
-    if area.height > 3 { place(.notes, in: area) }
   }
 }
 

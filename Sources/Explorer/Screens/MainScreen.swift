@@ -15,6 +15,7 @@ func mainScreen(_ model: Model, _ size: Size) -> Screen {
   let bottom = size.height - 1
   if Extent(size).hasSide {
     drawTimeline(model, row: bottom - 2, on: &grid)
+    drawEvents(model, row: bottom - 1, on: &grid)
     drawMessage(model, row: bottom - 1, on: &grid)
   } else {
     drawReadOut(model, row: bottom - 2, on: &grid)
@@ -36,6 +37,7 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
   case .series: seriesPanel(model, size)
   case .readOut: readOutPanel(model, size)
   case .notes: notesPanel(model, size)
+  case .events: eventsPanel(model, size)
   }
 }
 

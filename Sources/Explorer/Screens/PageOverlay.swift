@@ -3,25 +3,30 @@ import Math
 
 /// Words in a box over the charts, as wide as the screen; what does not fit is left out at the end.
 func draw(_ page: Page, _ model: Model, on grid: inout Grid) {
-  let (title, footer, paragraphs) = content(page, model)
   let width = min(grid.size.width, 100)
-  let lines = paragraphs.flatMap { wrapped(model.glyphs.spell($0), width: width - 6) }
+  let (title, footer, lines) = content(page, model, width - 6)
   let box = Box(
     title, footer: footer, width: width, height: min(lines.count, grid.size.height - 5) + 2, in: grid.size)
   box.draw(on: &grid, glyphs: model.glyphs)
   var words = Grid(Size(width: box.size.width - 4, height: box.size.height - 2))
-  for (row, line) in lines.enumerated() { words.put(line, row: row, column: 1) }
+  for (row, line) in lines.enumerated() { words.put(model.glyphs.spell(line), row: row, column: 1) }
   grid.draw(words, row: box.row + 1, column: box.column + 2)
 }
 
-private func content(_ page: Page, _ model: Model) -> (title: String, footer: String, paragraphs: [String]) {
+private func content(_ page: Page, _ model: Model, _ width: Int) -> (
+  title: String, footer: String, lines: [String]
+) {
   switch page {
   case .words(let panel):
-    return ("The \(panel.title) in words", "Esc closes", sentences(panel, model))
-  case .session:
     return (
-      "This run on one line", "Enter saves it · Esc closes",
-      ["lora-explorer --run '\(model.scenario.line)'"]
+      "The \(panel.title) in words", "Esc closes",
+      sentences(panel, model).flatMap { wrapped(model.glyphs.spell($0), width: width) }
+    )
+  case .session(let row):
+    return (
+      row == 0 ? "This run on one line" : "A past run",
+      row == 0 ? "Enter saves it · Esc closes" : "Enter runs it again · Space draws it behind · Esc closes",
+      sessionLines(model, row: row, width: width)
     )
   }
 }

@@ -43,7 +43,7 @@ func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
 }
 
 /// Three digits, without the zero before the point.
-func brief(_ x: Double) -> String {
+package func brief(_ x: Double) -> String {
   let text = significant(x, 3)
   return text.hasPrefix("0.") ? String(text.dropFirst()) : text
 }

@@ -31,7 +31,7 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
           + (spectrum.isWhole ? ", \(beyond) lies beyond rank \(model.scenario.r)." : ".")
       }
     }
-  case .table, .run, .series, .readOut, .notes:
+  case .table, .run, .series, .readOut, .notes, .events:
     return ["Step \(model.shownStep) of \(model.scenario.steps)."]
       + model.tableVariants.map { i in
         let gap = model.gap(i).map { "gap \(brief($0))" } ?? "no gap"

@@ -1,0 +1,86 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+/// What stands in the row of events, in their panel, and in the table of past runs.
+@Suite("Events and past runs on the screen")
+struct SessionRunsTests {
+  let large = Size(width: 120, height: 40)
+
+  func press(_ model: inout Model, _ keys: Key...) -> [Command] {
+    keys.flatMap { update(&model, .key($0)) }
+  }
+
+  /// Three runs: seed 1, seed 2 and the present one with seed 3.
+  func threeRuns() throws -> Model {
+    var model = try SyntheticRun.model("n=6 m=5 r=2 steps=40", steps: 40)
+    for last in [30, 20] {
+      _ = press(&model, .character("R"))
+      SyntheticRun.prepare(&model)
+      SyntheticRun.play(&model, 0...last)
+    }
+    return model
+  }
+
+  @Test func theRowOfEventsTellsWhatHasHappenedByTheCursor() throws {
+    var model = try SyntheticRun.model(steps: 1200)
+    let events = try #require(model.history?.events)
+    let (first, last) = (try #require(events.first), try #require(events.last))
+    #expect(first.step < last.step)
+    #expect(view(model, large).grid.rows[38].hasPrefix(" ◆ "))
+    #expect(view(model, large).grid.rows[38].contains(last.text))
+    _ = press(&model, .home)
+    #expect(!view(model, large).grid.rows[38].contains("◆"), "nothing has happened at step 0")
+    for _ in 1...100 where model.position < first.step { _ = press(&model, .character("]")) }
+    _ = press(&model, .character("9"))
+    let row = view(model, large).grid.rows[38]
+    #expect(row.contains(first.text) && !row.contains(last.text), "\(row)")
+  }
+
+  @Test func theListOfEventsIsOnTheLargestScreen() throws {
+    let model = try SyntheticRun.model(steps: 1200)
+    let rows = view(model, Size(width: 200, height: 60)).grid.rows
+    let heading = try #require(rows.firstIndex { $0.hasPrefix(" Events") })
+    for (k, event) in (model.history?.events ?? []).suffix(4).enumerated() {
+      let row = rows[
+        heading + 1 + (model.history?.events.count ?? 0) - min(4, model.history?.events.count ?? 0) + k]
+      #expect(row.contains(event.text.prefix(25)), "\(row)")
+    }
+  }
+
+  @Test func everyRunOfTheSessionHasARowWithItsEnd() throws {
+    var model = try threeRuns()
+    _ = press(&model, .character("S"))
+    let screen = view(model, large).grid.rows.joined(separator: "\n")
+    for words in ["20/40", "30/40", "40/40", "seed=1", "seed=2", "the present run"] {
+      #expect(screen.contains(words), "\(screen)")
+    }
+    let gap = try #require(model.past.runs[0].end(1).gap)
+    #expect(screen.contains(brief(gap)))
+  }
+
+  @Test func enterOpensAPastRunAgain() throws {
+    var model = try threeRuns()
+    _ = press(&model, .character("S"), .down, .down)
+    let commands = press(&model, .enter)
+    guard
+      case .prepare(let course, run: 4)? = commands.first(where: {
+        if case .prepare = $0 { true } else { false }
+      })
+    else { Issue.record("\(commands)"); return }
+    #expect(course.scenario.seed == 1)
+    #expect(model.overlay == nil && model.past.runs.count == 3)
+  }
+
+  @Test func spaceDrawsAPastRunBehindAndAwayAgain() throws {
+    var model = try threeRuns()
+    _ = press(&model, .character("S"), .down, .character(" "))
+    #expect(model.past.ghost == 2)
+    #expect(view(model, large).grid.rows.joined().contains("┄ seed=2"))
+    _ = press(&model, .character(" "))
+    #expect(model.past.ghost == nil)
+    _ = press(&model, .up, .character(" "))
+    #expect(model.past.ghost == nil && model.overlay == nil, "the present run is drawn as it is")
+  }
+}
