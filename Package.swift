@@ -19,6 +19,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CKernels"),
     .target(name: "Math", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
+    .target(name: "Theory", dependencies: ["Math"], swiftSettings: settings),
     .target(name: "Charts", swiftSettings: settings),
     // A target of its own, since the compiler takes long over a large literal: it is built once.
     .target(
@@ -26,12 +27,14 @@ let package = Package(
     .executableTarget(
       name: "Explorer",
       dependencies: [
-        "Math", "Charts", "Assets", "CNcurses",
+        "Math", "Theory", "Charts", "Assets", "CNcurses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "MathTests", dependencies: ["Math"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "TheoryTests", dependencies: ["Math", "Theory", "Assets"], swiftSettings: settings),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
     .testTarget(
       name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Screens"], swiftSettings: settings),

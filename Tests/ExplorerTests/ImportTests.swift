@@ -27,11 +27,12 @@ struct ImportTests {
 
   @Test(arguments: [
     ("Math", ["CKernels", "COpenBLAS", "Dispatch", "Glibc"]),
+    ("Theory", ["Math", "Glibc"]),
     ("Charts", ["Glibc"]),
     (
       "Explorer",
       [
-        "Math", "Charts", "Assets", "CNcurses", "ArgumentParser", "FoundationEssentials", "Glibc", "Darwin",
+        "Math", "Theory", "Charts", "Assets", "CNcurses", "ArgumentParser", "FoundationEssentials", "Glibc", "Darwin",
         "Synchronization",
       ]
     ),
@@ -59,8 +60,8 @@ struct ImportTests {
     }
   }
 
-  @Test func mathAndChartsPrintNothingAndKnowNoClock() throws {
-    for target in ["Math", "Charts"] {
+  @Test func mathTheoryAndChartsPrintNothingAndKnowNoClock() throws {
+    for target in ["Math", "Theory", "Charts"] {
       let url = Self.root.appendingPathComponent("Sources/\(target)")
       let files = try #require(FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil))
       for case let file as URL in files where file.pathExtension == "swift" {

@@ -162,7 +162,7 @@ extension Chain {
   /// the cube root of the double's precision, where truncation and rounding are about equal.
   /// - Parameters:
   ///   - ratioB: B's rate over the others': λ_max of R(H + weight decay)R instead, R² being the rates over η.
-  func sharpness(
+  package func sharpness(
     _ examples: Examples, _ objective: Objective, ratioB: Double = 1, weightDecay: Double = 0
   ) throws(LinearAlgebraError) -> Double? {
     let count = parameters.trainedCount

@@ -2,7 +2,12 @@ extension Simulation {
   /// The run a scenario describes, at step 0.
   /// - Parameter digits: the images, evaluated only by a task that needs them.
   package init(_ scenario: Scenario, digits: @autoclosure () -> Digits) throws(LinearAlgebraError) {
-    let problem = try scenario.task.family.make(scenario, digits)
+    try self.init(scenario, on: try scenario.task.family.make(scenario, digits))
+  }
+
+  /// The run a scenario describes, on a problem that exists already: its own, or another's that differs in
+  /// nothing but what the adapters and the optimiser are told.
+  package init(_ scenario: Scenario, on problem: Problem) throws(LinearAlgebraError) {
     let sites = scenario.sites(problem)
     var variants: [Series] = []
     for (choice, name) in zip(scenario.variants, scenario.seriesNames) {

@@ -1,0 +1,205 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Math
+import Theory
+
+package struct CheckCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Put the identities of the theory on trial.",
+    discussion: """
+      Without SPEC on small runs that cover all of them. Exit code 1 says that a check failed; one that does not \
+      apply says what it needs.
+      """)
+
+  @Argument(help: ArgumentHelp("The run, as key=value words.", valueName: "SPEC"))
+  package var words: [String] = []
+
+  @Option(help: ArgumentHelp("One check, in full.", valueName: "ID"))
+  package var only: String?
+
+  @Option(help: "text, json or markdown.")
+  package var format: ReportFormat = .text
+
+  package init() {}
+
+  package func run() throws {
+    let checks = try only.map { [try Self.check($0)] } ?? Check.all
+    let lines = words.isEmpty ? Check.scenarios : [words.joined(separator: " ")]
+    var results = checks.map { CheckResult(check: $0) }
+    for line in lines {
+      let scenario = try Scenario.checked(line)
+      let trial = try Trial.run(scenario, digits: .embedded, checks: checks)
+      for (i, (_, verdict)) in trial.results.enumerated() { results[i].add(verdict, on: scenario.line) }
+    }
+    var output = Output()
+    for line in try CheckReport(results, isDetailed: only != nil).lines(format) { try output.line(line) }
+    try output.flush()
+    if results.contains(where: \.verdict.hasFailed) { throw ExitCode(ExitStatus.diverged.rawValue) }
+  }
+
+  private static func check(_ id: String) throws -> Check {
+    guard let check = Check.named(id) else {
+      throw UsageError("unknown check '\(id)'; the checks are \(Check.all.map(\.id).joined(separator: ", "))")
+    }
+    return check
+  }
+}
+
+/// How `check` and `claim` print.
+package enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json, markdown
+}
+
+/// The worst that a check came to on some runs, and on which.
+package struct CheckResult {
+  package let check: Check
+  package private(set) var verdict: Verdict
+  package private(set) var scenario: String?
+
+  package init(check: Check) {
+    self.check = check
+    verdict = .notApplicable(needs: check.needs)
+  }
+
+  package mutating func add(_ new: Verdict, on line: String) {
+    let worst = [verdict, new].worst ?? new
+    if scenario == nil || worst != verdict { scenario = line }
+    verdict = worst
+  }
+}
+
+package struct CheckReport {
+  private let results: [CheckResult]
+  private let isDetailed: Bool
+
+  package init(_ results: [CheckResult], isDetailed: Bool = false) {
+    self.results = results
+    self.isDetailed = isDetailed
+  }
+
+  package func lines(_ format: ReportFormat) throws -> [String] {
+    switch format {
+    case .text: isDetailed ? results.flatMap(details) : results.map(textLine) + ["", summary]
+    case .json: ["["] + (try jsonLines) + ["]"]
+    case .markdown: markdownLines
+    }
+  }
+
+  private var summary: String {
+    let failed = results.count { $0.verdict.hasFailed }
+    let silent = results.count { $0.verdict.comparison == nil }
+    return "\(results.count - failed - silent) hold, \(failed) fail, \(silent) do not apply"
+  }
+
+  // MARK: text
+
+  /// Numbers first, so that a narrow screen wraps the sentence and not them.
+  private func textLine(_ result: CheckResult) -> String {
+    let head = "\(result.mark) \(result.check.id.padded(4))"
+    guard let comparison = result.verdict.comparison else {
+      return "\(head)\("".padded(34))\(result.check.statement)\n\("".padded(40))needs \(result.check.needs)"
+    }
+    let numbers = "\(comparison.short)".padded(20) + comparison.marginText.aligned(12)
+    let line = "\(head)\(numbers)  \(result.check.statement)"
+    return result.verdict.hasFailed ? line + "\n" + "on \(result.scenario ?? "")".indented(40) : line
+  }
+
+  private func details(_ result: CheckResult) -> [String] {
+    let check = result.check
+    let outcome =
+      result.verdict.comparison.map { "\($0.short)   \($0.marginText)" } ?? "does not apply: needs \(check.needs)"
+    return [
+      "\(result.mark) \(check.id)  \(check.statement)", "", "  \(check.formula)", "",
+      "  measured   \(outcome)", "  tolerance  \(significant(check.tolerance.value)) \(check.tolerance.reason)",
+      "  needs      \(check.needs)", "  source     \(check.source)", "  on         \(result.scenario ?? "")",
+    ]
+  }
+
+  // MARK: json, markdown
+
+  private struct Row: Encodable {
+    var id, statement, verdict, scenario: String
+    var measured, bound, margin: Double?
+
+    private enum Key: CodingKey { case id, statement, measured, bound, margin, verdict, scenario }
+
+    /// All keys, null where there is no number.
+    func encode(to encoder: any Encoder) throws {
+      var row = encoder.container(keyedBy: Key.self)
+      try row.encode(id, forKey: .id)
+      try row.encode(statement, forKey: .statement)
+      try row.encode(measured, forKey: .measured)
+      try row.encode(bound, forKey: .bound)
+      try row.encode(margin, forKey: .margin)
+      try row.encode(verdict, forKey: .verdict)
+      try row.encode(scenario, forKey: .scenario)
+    }
+  }
+
+  private var jsonLines: [String] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try results.enumerated().map { i, result in
+        let numbers = result.verdict.comparison
+        let row = Row(
+          id: result.check.id, statement: result.check.statement, verdict: result.word,
+          scenario: result.scenario ?? "", measured: numbers?.measured.finite, bound: numbers?.bound.finite,
+          margin: numbers?.margin.finite)
+        let comma = i + 1 < results.count ? "," : ""
+        return "  " + String(decoding: try encoder.encode(row), as: UTF8.self) + comma
+      }
+    }
+  }
+
+  private var markdownLines: [String] {
+    let head = ["| | check | statement | measured | margin |", "|---|---|---|---|---|"]
+    return head
+      + results.map { result in
+        let numbers = result.verdict.comparison.map { [$0.short, $0.marginText] }
+        let cells = [result.mark, result.check.id, result.check.statement]
+          + (numbers ?? ["needs \(result.check.needs)", ""])
+        return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      } + ["", summary]
+  }
+}
+
+extension CheckResult {
+  package var mark: String {
+    switch verdict {
+    case .ok: "✓"
+    case .failed: "✗"
+    case .notApplicable: "–"
+    }
+  }
+
+  var word: String {
+    switch verdict {
+    case .ok: "ok"
+    case .failed: "fail"
+    case .notApplicable: "n/a"
+    }
+  }
+}
+
+extension Comparison {
+  /// `4.1e-16 ≤ 1e-12`.
+  package var short: String { "\(significant(measured, 3)) \(relation.rawValue) \(significant(bound, 3))" }
+
+  /// `4 decades`, or below two of them `2.4×`.
+  package var marginText: String {
+    guard margin.isFinite else { return relation == .atMost ? "exact" : "∞" }
+    guard margin >= 100 else { return significant(margin, 3) + "×" }
+    return "\(Int(log10(margin))) decades"
+  }
+}
+
+extension Double {
+  /// nil where JSON has no word for it.
+  fileprivate var finite: Double? { isFinite ? self : nil }
+}
+
+extension String {
+  fileprivate func indented(_ width: Int) -> String { "".padded(width) + self }
+}

@@ -1,0 +1,140 @@
+import Math
+
+// LoRA-Pro's projection, at the factors of any run that has them.
+
+extension Check {
+  static let loraPro = [
+    Check(
+      "I5", "LoRA-Pro's equivalent gradient is G without what no step of the factors reaches, whatever C is",
+      formula: "g̃ = G − (I−P_A)G(I−P_B),  ‖G‖² = ‖g̃‖² + ‖(I−P_A)G(I−P_B)‖²",
+      source: "Wang and Liang 2024, arXiv 2407.18242; variants.md I5", needs: needsFactors, tolerance: 1e-11,
+      because: "of max(1, ‖G‖), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let (A, B, s) = e.product, e.hasOwnGradients else { return nil }
+      let (G, spaces) = (e.G, try Spaces(A: A, B: B))
+      let within = max(tolerance, 1e-13 * spaces.condition)
+      let outside = spaces.outside(G)
+      var comparisons: [Comparison] = []
+      for choice in e.choices(rank: A.columns) {
+        let equivalent = try Projected(A: A, B: B, gradients: e.gradients, s: s, choice).equivalent
+        let wanted = f.sum(G, -1 * outside)
+        comparisons.append(.equal(equivalent, wanted, unit: G.norm, within: within))
+        let square = f.sum(equivalent.squaredNorm, outside.squaredNorm)
+        comparisons.append(.equal(G.squaredNorm, square, unit: G.squaredNorm, within: within))
+      }
+      return [comparisons.worst].compactMap { $0 }
+    },
+    Check(
+      "I6", "LoRA-Pro's C solves its Sylvester equation and is stationary, and so is the symmetric C",
+      formula: "AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  AᵀH_A·BBᵀ = AᵀA·H_B·Bᵀ",
+      source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²; variants.md I6",
+      needs: needsFactors, tolerance: 1e-10,
+      because: "of the right side, or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let (A, B, s) = e.product, e.hasOwnGradients else { return nil }
+      let (g, spaces) = (e.gradients, try Spaces(A: A, B: B))
+      let within = max(tolerance, 1e-13 * spaces.condition)
+      let (AtA, BBt) = (A.T * A, B * B.T)
+      let own = try Projected(A: A, B: B, gradients: g, s: s, .sylvester)
+      let right = (-1 / (s * s)) * (A.T * (s * (e.G * B.T)) * spaces.KB)
+      let sylvester = Comparison.equal(
+        AtA * own.C + own.C * BBt, f.sum(right), unit: right.norm, within: within)
+      let (left, other) = (A.T * (own.H[.A] - g[.A]), f.sum(own.H[.B] * B.T, -1 * (g[.B] * B.T)))
+      let stationary = Comparison.equal(left, other, unit: (A.T * g[.A]).norm + left.norm, within: within)
+      let symmetric = try Projected(A: A, B: B, gradients: g, s: s, .symmetric).H
+      let (one, two) = ((A.T * symmetric[.A]) * BBt, AtA * (symmetric[.B] * B.T))
+      let alike = Comparison.equal(one, f.sum(two), unit: one.norm, within: within)
+      return [[sylvester, stationary, alike].worst].compactMap { $0 }
+    },
+    Check(
+      "I7", "LoRA-Pro with C zero or symmetric does not see which factors make up the product, LoRA does",
+      formula: "W_t(AR, R⁻¹B) = W_t(A, B)", source: "variants.md I7", needs: "alpha above 0", tolerance: 1e-9,
+      because: "of max(1, ‖W‖): five steps with inverses of Grams", of: .layer
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let s = e.scale else { return nil }
+      let probe = e.probe(scale: s, upTo: 32)
+      guard probe.G.squaredNorm > 0 else { return nil }
+      var generator = e.generator.branched
+      let r = probe.A.columns
+      // Orthogonal times 1 to 2: as far from singular as from the identity.
+      let Q = try generator.orthonormal(r, r)
+      let stretch = (0..<r).map { 1 + Double($0 + 1) / Double(r) }
+      let (R, inverse) = (Q * Matrix.diagonal(stretch), Matrix.diagonal(stretch.map { 1 / $0 }) * Q.T)
+      let moved = Probe(G: probe.G, A: probe.A * R, B: inverse * probe.B, s: s)
+      var comparisons: [Comparison] = []
+      for choice in [LoRAProRule.Choice.zero, .symmetric] {
+        let rule = LoRAProRule(.factors(SGD(learningRate: 0.05)), scale: s, choice: choice)
+        let (W, same) = (try probe.weight(after: 5, rule), try moved.weight(after: 5, rule))
+        comparisons.append(.equal(W, f.sum(same), unit: W.norm, within: tolerance))
+      }
+      let plain = SGD(learningRate: probe.η)
+      let seen = Matrix.distance(try probe.weight(plain), try moved.weight(plain))
+      return [comparisons.worst, .atLeast(seen / probe.G.norm, 1e-6)].compactMap { $0 }
+    },
+    Check(
+      "I19", "LoRA-Pro of full rank misses nothing; of random factors a share that their dimensions give",
+      formula: "r = min(n, m): g̃ = G;  E‖g̃ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)", source: "variants.md I19",
+      needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-10,
+      because: "of max(1, ‖G‖), or 1e-13·cond(AᵀA)·cond(BBᵀ); five standard errors of 300 draws", of: .layer
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      let G = e.firstGradient(upTo: 16)
+      guard G.squaredNorm > 0, let s = e.scale else { return nil }
+      var generator = e.generator
+      let whole = Probe(G: G, rank: min(G.rows, G.columns), s: s, &generator)
+      let within = max(tolerance, 1e-13 * (try Spaces(A: whole.A, B: whole.B)).condition)
+      let all = try whole.projected(.sylvester).equivalent
+      var comparisons: [Comparison] = [.equal(all, f.sum(G), unit: G.norm, within: within)]
+      let r = min(e.rank(within: G), min(G.rows, G.columns) - 1)
+      guard r > 0 else { return comparisons }
+      var shares: [Double] = []
+      for _ in 0..<300 {
+        let probe = Probe(G: G, rank: r, s: s, &generator)
+        shares.append((try probe.projected(.zero).equivalent - G).squaredNorm / G.squaredNorm)
+      }
+      let (n, m) = (Double(G.rows), Double(G.columns))
+      let share: Double = (1 - Double(r) / n) * (1 - Double(r) / m)
+      comparisons.append(.mean(of: shares, is: f.sum(share)))
+      return comparisons
+    },
+    Check(
+      "I27", "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
+      formula: "dL/dη = −‖g̃‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
+      needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-5,
+      because: "relative: the η² term at η = 1e-6, with factors of moderate condition", of: .layer
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let s = e.scale else { return nil }
+      let probe = e.probe(scale: s, upTo: 32)
+      let (G, η) = (probe.G, 1e-6)
+      guard G.squaredNorm > 0 else { return nil }
+      let outside = try Spaces(A: probe.A, B: probe.B).outside(G)
+      var comparisons: [Comparison] = []
+      for choice in [LoRAProRule.Choice.zero, .symmetric, .sylvester] {
+        let W = try probe.weight(LoRAProRule(.factors(SGD(learningRate: η)), scale: s, choice: choice))
+        // ½‖W‖² with target zero; the difference as a product, which loses no digits.
+        let fall = -0.5 * Matrix.dot(W + G, W - G) / η
+        let wanted = f.sum(G.squaredNorm, -outside.squaredNorm)
+        comparisons.append(.atMost(abs(fall - wanted) / fall.magnitude, tolerance))
+      }
+      return [comparisons.worst].compactMap { $0 }
+    },
+  ]
+
+  private static let needsFactors = "LoRA factors, and alpha above 0"
+}
+
+extension Evidence {
+  /// Its gradients are its own: not those of a series that follows others.
+  fileprivate var hasOwnGradients: Bool { !series.isFollowing }
+
+  /// ∂L/∂A and ∂L/∂B as the adapter has them.
+  fileprivate var gradients: Parameters {
+    var chain = series.chain
+    _ = chain.differentiate(present.examples, problem.objective)
+    return chain.gradients[layer]
+  }
+
+  /// The named C, and one of random numbers.
+  fileprivate func choices(rank r: Int) -> [LoRAProRule.Choice] {
+    [.zero, .symmetric, .sylvester, .given(generator.firstNormalMatrix(r, r))]
+  }
+}

@@ -1,0 +1,155 @@
+import Math
+
+// What is particular to one variant.
+
+extension Check {
+  static let others = [
+    Check(
+      "I9", "fresh random factors give the gradient back on average, twice over, with much variance",
+      formula: "E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
+      source: "Su's gradient view of LoRA, which has G in place of 2G; variants.md I9",
+      needs: "a gradient at W0 that is not zero", tolerance: 5, because: "standard errors of 1000 draws, seeded", of: .layer
+    ) { (e, f, _) throws(LinearAlgebraError) in
+      let G = e.firstGradient(upTo: 16)
+      guard G.squaredNorm > 0 else { return nil }
+      let r = e.rank(within: G)
+      let left = try e.projections(of: G, .left, rank: r)
+      let both = try e.projections(of: G, .first, rank: r)
+      let excess = left.map { ($0 - G).squaredNorm }
+      let variance = f.sum(Double(G.rows + 1) / Double(r) * G.squaredNorm)
+      return [.mean(of: both, is: f.sum(G, G)), .mean(of: excess, is: variance)]
+    },
+    Check(
+      "I10", "added factors reach rank 2r and take a step linear in the gradient",
+      formula: "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r]",
+      source: "Su's gradient view of LoRA, additive form; variants.md I10", needs: "additive under opt=sgd", tolerance: 1e-12,
+      because: "of max(1, ‖W‖): a few roundings"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let additive = e.adapter as? Additive, let η = e.descent, η.ratioB == 1 else { return nil }
+      let ((n, m), r, s, G, W) = (e.W0.shape, additive.rank, additive.scale, e.G, e.W)
+      let (R, C) = (Matrix(r, m) { $1 % r == $0 ? 1 : 0 }, Matrix(n, r) { $0 % r == $1 ? 1 : 0 })
+      let rate = -η.η * s * s
+      let step = f.sum(rate * (G * (R.T * R)), rate * (C * (C.T * G)))
+      let K = e.generator.firstNormalMatrix(r, r)
+      let moved = additive.weight(Parameters([.A: e.θ[.A] + C * K, .B: e.θ[.B] - K * R]))
+      return [
+        .equal(e.ΔW, step, unit: W.norm, within: tolerance),
+        .equal(moved, f.sum(W), unit: W.norm + K.norm * R.norm * C.norm, within: tolerance),
+        try e.rankComparison(f.sum(2 * Double(r)), tolerance),
+      ]
+    },
+    Check(
+      "I14", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
+      formula: "σ(Wfz) = σ_{r+1}, …,  A0ᵀA0 = B0B0ᵀ = diag(σ/s)", source: "Meng, Wang and Zhang 2024, arXiv 2404.02948; variants.md I14",
+      needs: "pissa with an exact decomposition", tolerance: 1e-12, because: "of max(1, σ_1, σ_1/s): LAPACK's rounding"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let choice = e.choice, choice.variant == "pissa", choice.knobValues.whole("niter") == 0,
+        let (A, B, s) = e.atStart.product, let frozen = e.adapter.reach?.frozen
+      else { return nil }
+      let (σ, r) = (try SVD.values(e.W0), A.columns)
+      let rest = Array(σ.dropFirst(r)) + Array(repeating: 0, count: min(r, σ.count))
+      let gram = Matrix.diagonal(σ.prefix(r).map { $0 / s })
+      let unit = max(σ[0], σ[0] / s)
+      return [
+        .equal(column(try SVD.values(frozen)), f.sum(column(rest)), unit: unit, within: tolerance),
+        .equal(A.T * A, f.sum(gram), unit: unit, within: tolerance),
+        .equal(B * B.T, f.sum(gram), unit: unit, within: tolerance),
+      ]
+    },
+    Check(
+      "I15", "a step of GaLore with a new projector misses the tail behind r, and of full rank nothing",
+      formula: "‖ΔW + η·k·G‖ = η·k·√Σ_{i>r} σ_i²(G),  k its scale;  r = min(n, m), gap 1, k 1: W_t = W_t^full",
+      source: "Zhao et al. 2024, arXiv 2403.03507; variants.md I15", needs: "galore under opt=sgd, at a renewal of its projector",
+      tolerance: 1e-11, because: "of max(1, ‖W‖): a few roundings"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard let rule = e.rule as? GaLoreRule, let optimizer = e.scenario?.optimizer, optimizer.family == .sgd,
+        optimizer.weightDecay == 0, e.step.isMultiple(of: rule.gap)
+      else { return nil }
+      let (G, ηk) = (e.G, optimizer.learningRate * rule.scale)
+      let residual = (e.ΔW + ηk * G).norm
+      let tail = f.sum(ηk * tail(try SVD.values(G), after: rule.rank))
+      var comparisons: [Comparison] = [.equal(residual, tail, unit: e.W.norm, within: tolerance)]
+      let isWhole = rule.rank >= min(G.rows, G.columns) && rule.gap == 1 && rule.scale == 1
+      if isWhole, e.problem.pretrained.count == 1 {
+        comparisons.append(.equal(e.W, f.sum(e.full), unit: e.full.norm, within: tolerance))
+      }
+      return comparisons
+    },
+    Check(
+      "I18", "DoRA's magnitudes are the norms of the columns, and the whole gradient only turns directions",
+      formula: "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − V̂_:j⟨V̂_:j, G_:j⟩),  c = μ/‖V_:j‖;  detached: c_j·G_:j",
+      source: "Liu et al. 2024, arXiv 2402.09353; variants.md I18", needs: "dora", tolerance: 1e-12,
+      because: "of max(1, ‖W‖) and max(1, ‖c·G‖): a few roundings"
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
+      guard e.adapter is DoRA else { return nil }
+      let W = e.W
+      let norms = (0..<W.columns).map { W.columns($0..<$0 + 1).norm }
+      let magnitudes = f.sum(column(e.θ[.μ].storage.map { abs($0) }))
+      let (c, V, G) = e.doraDirections
+      let (whole, detached) = (e.doraGradient(isDetached: false), e.doraGradient(isDetached: true))
+      let along = (0..<V.columns).map { Matrix.dot(V.columns($0..<$0 + 1), G.columns($0..<$0 + 1)) }
+      let turned = f.sum(G * c, -1 * (V * Matrix.diagonal(along) * c))
+      let unit = (G * c).norm
+      return [
+        .equal(column(norms), magnitudes, unit: W.norm, within: tolerance),
+        .equal(whole, turned, unit: unit, within: tolerance),
+        .equal(detached, f.sum(G * c), unit: unit, within: tolerance),
+      ]
+    },
+  ]
+}
+
+extension Evidence {
+  /// What was asked for as this series; nil for full fine-tuning.
+  fileprivate var choice: SystemChoice? {
+    guard index > 0, let scenario, index <= scenario.variants.count else { return nil }
+    return scenario.variants[index - 1].system(layer: layer)
+  }
+
+  /// A thousand projections of G by the rule itself, from W = 0 with η = k = 1.
+  fileprivate func projections(of G: Matrix, _ form: RandomProjectionRule.Form, rank r: Int)
+    throws(LinearAlgebraError) -> [Matrix]
+  {
+    var rule = RandomProjectionRule(
+      base: SGD(learningRate: 1), form: form, k: 1, learningRate: 1, draws: .generated(generator, rank: r))
+    var draws: [Matrix] = []
+    for _ in 0..<1000 {
+      var (θ, g) = ([Parameters([.W: Matrix(G.rows, G.columns)])], [Parameters([.W: G])])
+      try rule.step(&θ, &g)
+      draws.append(-1 * θ[0][.W])
+    }
+    return draws
+  }
+
+  /// A DoRA whose A is the identity, so that B's gradient is that of V itself: V = W0 + B, s = 1.
+  private var directions: (W0: Matrix, B: Matrix, G: Matrix) {
+    let (W0, G) = (W0.block(32), firstGradient(upTo: 32))
+    return (W0, 0.1 * generator.firstNormalMatrix(W0.rows, W0.columns), G)
+  }
+
+  /// diag(μ/‖V_:j‖), V with columns of length 1, and G.
+  fileprivate var doraDirections: (c: Matrix, V: Matrix, G: Matrix) {
+    let (W0, B, G) = directions
+    let V = W0 + B
+    let lengths = (0..<V.columns).map { V.columns($0..<$0 + 1).norm }
+    let c = lengths.indices.map { W0.columns($0..<$0 + 1).norm / lengths[$0] }
+    return (Matrix.diagonal(c), V * Matrix.diagonal(lengths.map { 1 / $0 }), G)
+  }
+
+  /// ∂L/∂V as the adapter has it, where ∂L/∂W = G.
+  fileprivate func doraGradient(isDetached: Bool) -> Matrix {
+    let (W0, B, G) = directions
+    let A = Matrix.identity(W0.rows)
+    let lowRank = LowRank(W0: W0, A0: A, B0: Matrix(B.rows, B.columns), scale: 1)
+    let (dora, μ) = DoRA.attach(lowRank, W0: W0, isNormDetached: isDetached)
+    let θ = Parameters([.A: A, .B: B, .μ: μ])
+    var chain = Chain([(dora, θ)])
+    _ = chain.differentiate(Examples(X: nil, Y: dora.weight(θ) - G), .squaredDistance)
+    return chain.gradients[0][.B]
+  }
+}
+
+extension Matrix {
+  /// The leading block, of at most `size` rows and columns.
+  func block(_ size: Int) -> Matrix { rows(0..<min(size, rows)).columns(0..<min(size, columns)) }
+}

@@ -1,0 +1,71 @@
+import Math
+
+/// A sentence of the theory that can be put on trial: what the program does against the formula, written out
+/// with plain matrix products.
+package struct Check: Sendable {
+  /// The numbers of variants.md section 6, and C1 to C5 of a run as a whole.
+  package let id: String
+  package let statement: String
+  /// In plain text, house convention.
+  package let formula: String
+  package let source: String
+  /// Said where it does not apply.
+  package let needs: String
+  /// The bound with its reason.
+  package let tolerance: Tolerance
+  /// What it looks at.
+  package let subject: Subject
+  /// The first comparison is the one to show while all hold; nil where the check does not apply.
+  private let compare:
+    @Sendable (Evidence, inout Formula, Double) throws(LinearAlgebraError) -> [Comparison]?
+
+  package enum Subject: Sendable {
+    /// A series at a step.
+    case series
+    /// Matrices of a layer's sizes, whatever runs on it.
+    case layer
+  }
+
+  package struct Tolerance: Sendable {
+    package let value: Double
+    package let reason: String
+  }
+
+  init(
+    _ id: String, _ statement: String, formula: String, source: String, needs: String,
+    tolerance: Double, because reason: String, of subject: Subject = .series,
+    compare: @escaping @Sendable (Evidence, inout Formula, Double) throws(LinearAlgebraError) -> [Comparison]?
+  ) {
+    self.id = id
+    self.statement = statement
+    self.formula = formula
+    self.source = source
+    self.needs = needs
+    self.tolerance = Tolerance(value: tolerance, reason: reason)
+    self.subject = subject
+    self.compare = compare
+  }
+
+  /// In the order of variants.md.
+  package static let all: [Check] =
+    (run + systems + lora + loraGA + loraPro + adam + others).sorted { $0.order < $1.order }
+
+  package static func named(_ id: String) -> Check? { all.first { $0.id.lowercased() == id.lowercased() } }
+
+  private var order: (Character, Int) { (id.first ?? " ", Int(id.dropFirst()) ?? 0) }
+
+  package func verdict(on evidence: Evidence) -> Verdict {
+    var formula = Formula()
+    return verdict(on: evidence, &formula)
+  }
+
+  /// - Parameter formula: may hold a slip; afterwards it knows how many terms there are.
+  package func verdict(on evidence: Evidence, _ formula: inout Formula) -> Verdict {
+    // What has diverged has no next step and no decomposition.
+    guard evidence.isFinite, let all = try? compare(evidence, &formula, tolerance.value), !all.isEmpty else {
+      return .notApplicable(needs: needs)
+    }
+    guard let failed = all.filter({ !$0.holds }).worst else { return .ok(all[0]) }
+    return .failed(failed)
+  }
+}
