@@ -32,7 +32,8 @@ struct ImportTests {
     (
       "Explorer",
       [
-        "Math", "Theory", "Charts", "Assets", "CNcurses", "ArgumentParser", "FoundationEssentials", "Glibc", "Darwin",
+        "Math", "Theory", "Charts", "Assets", "CNcurses", "ArgumentParser", "FoundationEssentials", "Glibc",
+        "Darwin",
         "Synchronization",
       ]
     ),

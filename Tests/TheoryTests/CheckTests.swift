@@ -13,7 +13,8 @@ struct State: Sendable {
 
   static func states(_ line: String, at steps: [Int]) throws -> [State] {
     let scenario = try Scenario(parsing: line)
-    var simulation = try Simulation(scenario, digits: try Digits(text: Assets.digits))
+    let digits = try Digits(text: Assets.digits)
+    var simulation = try Simulation(scenario, digits: digits)
     let start = Moment(simulation)
     return steps.map { step in
       while simulation.step < step { simulation.advance() }
@@ -43,9 +44,11 @@ struct CheckTests {
     #expect(Check.named("i3")?.id == "I3" && Check.named("I21") == nil)
   }
 
-  @Test("every check applies to one of the built-in runs, and holds on all of them", arguments: Check.scenarios)
+  @Test(
+    "every check applies to one of the built-in runs, and holds on all of them", arguments: Check.scenarios)
   func holds(line: String) throws {
-    let trial = try Trial.run(Scenario(parsing: line), digits: try! Digits(text: Assets.digits))
+    let digits = try Digits(text: Assets.digits)
+    let trial = try Trial.run(Scenario(parsing: line), digits: digits)
     for (check, verdict) in trial.results { #expect(!verdict.hasFailed, "\(check.id): \(verdict)") }
   }
 
@@ -82,7 +85,9 @@ struct CheckTests {
     }
   }
 
-  @Test("so does a transposed one, where the layer is square", arguments: ["I3", "C4", "I20", "I22", "I12", "I10", "I5", "I18", "I24"])
+  @Test(
+    "so does a transposed one, where the layer is square",
+    arguments: ["I3", "C4", "I20", "I22", "I12", "I10", "I5", "I18", "I24"])
   func transposed(id: String) throws {
     let check = try #require(Check.named(id))
     var lines = ["n=7 m=7 r=2 alpha=3 lr=0.05 variants=lora,lora(init=both),additive,dora"]

@@ -108,10 +108,12 @@ package struct CheckReport {
   private func details(_ result: CheckResult) -> [String] {
     let check = result.check
     let outcome =
-      result.verdict.comparison.map { "\($0.short)   \($0.marginText)" } ?? "does not apply: needs \(check.needs)"
+      result.verdict.comparison.map { "\($0.short)   \($0.marginText)" }
+      ?? "does not apply: needs \(check.needs)"
     return [
       "\(result.mark) \(check.id)  \(check.statement)", "", "  \(check.formula)", "",
-      "  measured   \(outcome)", "  tolerance  \(significant(check.tolerance.value)) \(check.tolerance.reason)",
+      "  measured   \(outcome)",
+      "  tolerance  \(significant(check.tolerance.value)) \(check.tolerance.reason)",
       "  needs      \(check.needs)", "  source     \(check.source)", "  on         \(result.scenario ?? "")",
     ]
   }
@@ -158,7 +160,8 @@ package struct CheckReport {
     return head
       + results.map { result in
         let numbers = result.verdict.comparison.map { [$0.short, $0.marginText] }
-        let cells = [result.mark, result.check.id, result.check.statement]
+        let cells =
+          [result.mark, result.check.id, result.check.statement]
           + (numbers ?? ["needs \(result.check.needs)", ""])
         return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
       } + ["", summary]
@@ -197,7 +200,7 @@ extension Comparison {
 
 extension Double {
   /// nil where JSON has no word for it.
-  fileprivate var finite: Double? { isFinite ? self : nil }
+  var finite: Double? { isFinite ? self : nil }
 }
 
 extension String {

@@ -12,7 +12,10 @@ package struct LoraExplorer: ParsableCommand {
     usage: "lora-explorer [--run <SPEC>] [<options>]\nlora-explorer <subcommand>",
     discussion: "Alone it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
-    subcommands: [RunCommand.self, RenderCommand.self, CheckCommand.self, ListCommand.self, HelpCommand.self])
+    subcommands: [
+      RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, ListCommand.self,
+      HelpCommand.self,
+    ])
 
   @Option(name: .customLong("run"), help: ArgumentHelp("The run to open.", valueName: "SPEC"))
   package var spec: String?

@@ -85,12 +85,14 @@ package struct RunCommand: ParsableCommand {
 struct Progress {
   private let isWanted: Bool
   private let steps: Int
+  private let unit: String
   private let start = ContinuousClock.now
   private var shown: ContinuousClock.Instant?
 
-  init(isQuiet: Bool, steps: Int) {
+  init(isQuiet: Bool, steps: Int, of unit: String = "step") {
     isWanted = !isQuiet && isatty(STDERR_FILENO) == 1
     self.steps = steps
+    self.unit = unit
   }
 
   mutating func show(_ step: Int) {
@@ -100,7 +102,7 @@ struct Progress {
     shown = now
     let share = Double(step) / Double(max(1, steps))
     let left = (now - start) / share * (1 - share)
-    write("\rstep \(step)/\(steps)  \(Int(100 * share)) %  \(left.components.seconds) s left  ")
+    write("\r\(unit) \(step)/\(steps)  \(Int(100 * share)) %  \(left.components.seconds) s left  ")
   }
 
   func clear() {

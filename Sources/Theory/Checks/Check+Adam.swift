@@ -31,7 +31,8 @@ extension Check {
     Check(
       "I13", "the best multiple of factors for Adam's signs is known in closed form",
       formula: "argmin_c ‖cT − sign G‖² = ⟨T, sign G⟩/‖T‖²,  T = A·sign(AᵀG) + sign(GBᵀ)·B",
-      source: "variants.md 3.8 and I13; Su's article has it open", needs: "a gradient at W0 that is not zero, and alpha above 0",
+      source: "variants.md 3.8 and I13; Su's article has it open",
+      needs: "a gradient at W0 that is not zero, and alpha above 0",
       tolerance: 1e-13, because: "relative: two sums of n·m products", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank else { return nil }

@@ -12,7 +12,8 @@ extension Check {
     ) { (e, f, tolerance) throws(LinearAlgebraError) in e.factoredStep(&f, tolerance) },
     Check(
       "I16", "rank-stabilised LoRA is LoRA with α√r in place of α", formula: "α/√r = (α√r)/r",
-      source: "Kalajdzievski 2023, arXiv 2312.03732; variants.md I16", needs: "alpha above 0, and a run that stays finite",
+      source: "Kalajdzievski 2023, arXiv 2312.03732; variants.md I16",
+      needs: "alpha above 0, and a run that stays finite",
       tolerance: 1e-11, because: "of max(1, ‖W‖): the two s differ in the last digit", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let scenario = e.scenario, scenario.alpha > 0 else { return nil }
@@ -82,7 +83,9 @@ extension Evidence {
   }
 
   /// What I20 says of a start.
-  fileprivate func zeroStart(_ f: inout Formula, _ tolerance: Double) throws(LinearAlgebraError) -> [Comparison]? {
+  fileprivate func zeroStart(_ f: inout Formula, _ tolerance: Double) throws(LinearAlgebraError)
+    -> [Comparison]?
+  {
     let roles = θ.roles
     guard roles.contains(.A), roles.contains(.B), !roles.contains(.E), scenario?.optimizer.weightDecay == 0,
       adapter.factoring != .none, let next = nextθ

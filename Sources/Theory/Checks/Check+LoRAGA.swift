@@ -7,7 +7,8 @@ extension Check {
     Check(
       "I2", "LoRA-GA's first step misses the gradient by the tail behind 2r, however the 2r are split",
       formula: "‖s²(A0A0ᵀG + GB0ᵀB0) − ζG‖ = ζ·√Σ_{i>2r} σ_i²(G),  ζ = s²f²",
-      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I2", needs: needsGradient, tolerance: 1e-12,
+      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I2", needs: needsGradient,
+      tolerance: 1e-12,
       because: "of max(1, ‖G‖)·max(1, ζ): a few roundings", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank else { return nil }
@@ -26,8 +27,10 @@ extension Check {
     },
     Check(
       "I4", "the η² term of LoRA-GA's first step depends on which pairs meet",
-      formula: "‖s³GB0ᵀA0ᵀG‖ = s·√Σ_k (σ_a(k)·σ_b(k))²,  f = 1/s", source: "variants.md I4; corrects Su's remark on the split",
-      needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖, s‖G‖²): a difference of two steps", of: .layer
+      formula: "‖s³GB0ᵀA0ᵀG‖ = s·√Σ_k (σ_a(k)·σ_b(k))²,  f = 1/s",
+      source: "variants.md I4; corrects Su's remark on the split",
+      needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖, s‖G‖²): a difference of two steps",
+      of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank else { return nil }
       let σ = try SVD.values(G)
@@ -46,7 +49,8 @@ extension Check {
     Check(
       "I8", "at LoRA-GA's start LoRA-Pro has nothing to correct: H is the plain gradients and every C is 0",
       formula: "P_A·G·P_B = 0,  H_A = s·GB0ᵀ,  H_B = s·A0ᵀG,  f = 1/s", source: "variants.md I8",
-      needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖): inverses of diagonal Grams", of: .layer
+      needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖): inverses of diagonal Grams",
+      of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank else { return nil }
       var comparisons: [Comparison] = []
@@ -67,7 +71,8 @@ extension Check {
     Check(
       "I11", "what LoRA-GA's start adds to an output keeps its size over ranks where s falls like 1/√r",
       formula: "E(x·s·A0B0)_j² = ζ²r/(s²m) for x ~ N(0, I);  ζ = √m/r, s = α/√r: 1/α² for every r",
-      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I11", needs: needsGradient + ", and 2r at most min(n, m)",
+      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I11",
+      needs: needsGradient + ", and 2r at most min(n, m)",
       tolerance: 1e-12, because: "relative: the expectation is ‖s·A0B0‖²/m, without drawing", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank, 2 * r <= min(G.rows, G.columns), let α = e.scenario?.alpha
@@ -89,7 +94,8 @@ extension Check {
     },
     Check(
       "I26", "turning a pair of singular vectors over changes nothing, turning one of the two does",
-      formula: "W_t(A0F, FB0) = W_t(A0, B0) for F = diag(±1)", source: "variants.md I26", needs: needsGradient,
+      formula: "W_t(A0F, FB0) = W_t(A0, B0) for F = diag(±1)", source: "variants.md I26",
+      needs: needsGradient,
       tolerance: 1e-11, because: "of max(1, ‖W‖): six steps of a few roundings", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (G, r, s) = e.gradientAndRank else { return nil }
@@ -133,7 +139,9 @@ extension Evidence {
   }
 
   /// The named splits, and a permutation.
-  fileprivate func splits(rank r: Int) -> [LoRAGAStart.Split] { [.ArB2r, .A2rBr, .ArBr, .permuted(order(r))] }
+  fileprivate func splits(rank r: Int) -> [LoRAGAStart.Split] {
+    [.ArB2r, .A2rBr, .ArBr, .permuted(order(r))]
+  }
 
   /// Which singular pair of A's side meets which of B's, in each of them.
   fileprivate func pairs(rank r: Int) -> [[(Int, Int)]] {

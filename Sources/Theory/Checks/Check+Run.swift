@@ -44,7 +44,8 @@ extension Check {
     Check(
       "C4", "the first step is that of both factors at their start",
       formula: "W_1 − W0 = −ηs²(A0A0ᵀG0 + G0B0ᵀB0) + η²s³G0B0ᵀA0ᵀG0", source: "Su's gradient view of LoRA",
-      needs: "LoRA factors under opt=sgd", tolerance: 1e-12, because: "of max(1, ‖W‖), before and after: a few roundings"
+      needs: "LoRA factors under opt=sgd", tolerance: 1e-12,
+      because: "of max(1, ‖W‖), before and after: a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in e.atStart.factoredStep(&f, tolerance) },
     Check(
       "C5", "the loss falls, and by what the largest curvature allows, while η < 2/L",

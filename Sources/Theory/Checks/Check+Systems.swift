@@ -36,7 +36,8 @@ extension Check {
     },
     Check(
       "I25", "the cheap forms are the plain ones: gradients without G, spectrum without W",
-      formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)", source: "variants.md 4 and I25",
+      formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)",
+      source: "variants.md 4 and I25",
       needs: "a trained adapter that is not the dense weight", tolerance: 1e-11,
       because: "of max(1, ‖g‖) and max(1, ‖W‖): products summed in another order"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

@@ -8,7 +8,8 @@ extension Check {
       "I9", "fresh random factors give the gradient back on average, twice over, with much variance",
       formula: "E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
       source: "Su's gradient view of LoRA, which has G in place of 2G; variants.md I9",
-      needs: "a gradient at W0 that is not zero", tolerance: 5, because: "standard errors of 1000 draws, seeded", of: .layer
+      needs: "a gradient at W0 that is not zero", tolerance: 5,
+      because: "standard errors of 1000 draws, seeded", of: .layer
     ) { (e, f, _) throws(LinearAlgebraError) in
       let G = e.firstGradient(upTo: 16)
       guard G.squaredNorm > 0 else { return nil }
@@ -21,8 +22,10 @@ extension Check {
     },
     Check(
       "I10", "added factors reach rank 2r and take a step linear in the gradient",
-      formula: "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r]",
-      source: "Su's gradient view of LoRA, additive form; variants.md I10", needs: "additive under opt=sgd", tolerance: 1e-12,
+      formula:
+        "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r]",
+      source: "Su's gradient view of LoRA, additive form; variants.md I10", needs: "additive under opt=sgd",
+      tolerance: 1e-12,
       because: "of max(1, ‖W‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let additive = e.adapter as? Additive, let η = e.descent, η.ratioB == 1 else { return nil }
@@ -40,8 +43,10 @@ extension Check {
     },
     Check(
       "I14", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
-      formula: "σ(Wfz) = σ_{r+1}, …,  A0ᵀA0 = B0B0ᵀ = diag(σ/s)", source: "Meng, Wang and Zhang 2024, arXiv 2404.02948; variants.md I14",
-      needs: "pissa with an exact decomposition", tolerance: 1e-12, because: "of max(1, σ_1, σ_1/s): LAPACK's rounding"
+      formula: "σ(Wfz) = σ_{r+1}, …,  A0ᵀA0 = B0B0ᵀ = diag(σ/s)",
+      source: "Meng, Wang and Zhang 2024, arXiv 2404.02948; variants.md I14",
+      needs: "pissa with an exact decomposition", tolerance: 1e-12,
+      because: "of max(1, σ_1, σ_1/s): LAPACK's rounding"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let choice = e.choice, choice.variant == "pissa", choice.knobValues.whole("niter") == 0,
         let (A, B, s) = e.atStart.product, let frozen = e.adapter.reach?.frozen
@@ -58,8 +63,10 @@ extension Check {
     },
     Check(
       "I15", "a step of GaLore with a new projector misses the tail behind r, and of full rank nothing",
-      formula: "‖ΔW + η·k·G‖ = η·k·√Σ_{i>r} σ_i²(G),  k its scale;  r = min(n, m), gap 1, k 1: W_t = W_t^full",
-      source: "Zhao et al. 2024, arXiv 2403.03507; variants.md I15", needs: "galore under opt=sgd, at a renewal of its projector",
+      formula:
+        "‖ΔW + η·k·G‖ = η·k·√Σ_{i>r} σ_i²(G),  k its scale;  r = min(n, m), gap 1, k 1: W_t = W_t^full",
+      source: "Zhao et al. 2024, arXiv 2403.03507; variants.md I15",
+      needs: "galore under opt=sgd, at a renewal of its projector",
       tolerance: 1e-11, because: "of max(1, ‖W‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let rule = e.rule as? GaLoreRule, let optimizer = e.scenario?.optimizer, optimizer.family == .sgd,

@@ -16,8 +16,7 @@ package struct Check: Sendable {
   /// What it looks at.
   package let subject: Subject
   /// The first comparison is the one to show while all hold; nil where the check does not apply.
-  private let compare:
-    @Sendable (Evidence, inout Formula, Double) throws(LinearAlgebraError) -> [Comparison]?
+  private let compare: @Sendable (Evidence, inout Formula, Double) throws(LinearAlgebraError) -> [Comparison]?
 
   package enum Subject: Sendable {
     /// A series at a step.

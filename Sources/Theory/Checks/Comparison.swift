@@ -64,7 +64,9 @@ extension Comparison {
 
 extension Sequence<Comparison> {
   /// The one that holds least; what is not finite does not hold.
-  package var worst: Comparison? { self.min { ($0.holds ? 1 : 0, $0.margin) < ($1.holds ? 1 : 0, $1.margin) } }
+  package var worst: Comparison? {
+    self.min { ($0.holds ? 1 : 0, $0.margin) < ($1.holds ? 1 : 0, $1.margin) }
+  }
 }
 
 /// What a check came to.

@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Theory
+
+/// Claims, with what was measured where they were run.
+package struct ClaimReport {
+  private let claims: [Claim]
+  private let results: [String: ClaimResult]
+  private let isDetailed: Bool
+
+  package init(_ claims: [Claim], _ results: [ClaimResult], isDetailed: Bool = false) {
+    self.claims = claims
+    self.results = Dictionary(uniqueKeysWithValues: results.map { ($0.id, $0) })
+    self.isDetailed = isDetailed
+  }
+
+  /// A number fell outside its range.
+  package var hasOtherwise: Bool {
+    results.values.contains { if case .otherwise = $0.ruling { true } else { false } }
+  }
+
+  package func lines(_ format: ClaimFormat) throws -> [String] {
+    switch format {
+    case .json: return ["["] + (try jsonLines) + ["]"]
+    case .text where isDetailed: return claims.flatMap(details)
+    case .text:
+      let apart = claims.filter { !$0.isRunnable }
+      let lines = claims.filter(\.isRunnable).flatMap(summary)
+      return lines + (apart.isEmpty ? [] : ["", "Not to be run in a terminal:"] + apart.flatMap(summary))
+    }
+  }
+
+  private func ruling(_ claim: Claim) -> Ruling { results[claim.id]?.ruling ?? claim.ruling }
+
+  // MARK: text
+
+  /// The sentence, and when it was run what became of it.
+  private func summary(_ claim: Claim) -> [String] {
+    let head = claim.id.padded(4) + claim.statement
+    guard !results.isEmpty || !claim.isRunnable else { return [head] }
+    let outside = (results[claim.id]?.rows ?? []).filter { !$0.isInside }
+    return [head, "    → \(ruling(claim))"] + outside.map { "      \(row($0))" }
+  }
+
+  private func details(_ claim: Claim) -> [String] {
+    var lines = ["\(claim.id)  \(claim.statement)", "", "  \(ruling(claim))"]
+    if let result = results[claim.id] {
+      lines += ["", "  medians of \(result.seeds) seed\(result.seeds == 1 ? "" : "s")"]
+      let width = result.rows.map(\.name.count).max() ?? 0
+      lines += result.rows.map { "  \($0.isInside ? "✓" : "✗") \(row($0, width: width))" }
+    }
+    let notes = [
+      ("criterion", claim.criterion), ("drawn", claim.shows), ("note", claim.remark),
+      ("source", claim.source),
+      ("run", claim.scenarios.first.map { "lora-explorer --run \"\($0)\"" } ?? ""),
+    ]
+    return lines + [""] + notes.filter { !$0.1.isEmpty }.map { "  \($0.0.padded(10)) \($0.1)" }
+  }
+
+  private func row(_ row: ClaimResult.Row, width: Int = 0) -> String {
+    let spread =
+      row.spread.map { "\(significant($0.lowerBound, 3)) … \(significant($0.upperBound, 3))" } ?? ""
+    return row.name.padded(width) + "  " + significant(row.median, 4).padded(10) + "  "
+      + "wanted \(row.range.text)".padded(24) + "  seeds \(spread)"
+  }
+
+  // MARK: json
+
+  private struct Row: Encodable {
+    var id, claim, source, verdict: String
+    var measured: [String: Double?]
+    var range: [String: [Double?]]
+    var seeds: Int
+  }
+
+  private var jsonLines: [String] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try claims.enumerated().map { i, claim in
+        let rows = results[claim.id]?.rows ?? []
+        let row = Row(
+          id: claim.id, claim: claim.statement, source: claim.source, verdict: "\(ruling(claim))",
+          measured: Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.median.finite) }),
+          range: Dictionary(
+            uniqueKeysWithValues: rows.map {
+              ($0.name, [$0.range.lowerBound.finite, $0.range.upperBound.finite])
+            }),
+          seeds: results[claim.id]?.seeds ?? 0)
+        return "  " + String(decoding: try encoder.encode(row), as: UTF8.self)
+          + (i + 1 < claims.count ? "," : "")
+      }
+    }
+  }
+}
+
+extension ClosedRange<Double> {
+  /// `≤ 1e-12`, `0.1 to 0.2`, `16`.
+  fileprivate var text: String {
+    if lowerBound == upperBound { return significant(lowerBound) }
+    if lowerBound == 0 { return "≤ \(significant(upperBound))" }
+    return upperBound == .infinity
+      ? "≥ \(significant(lowerBound))" : "\(significant(lowerBound)) to \(significant(upperBound))"
+  }
+}
