@@ -51,6 +51,8 @@ struct CommandTests {
       ["run", "--measure", "beauty"], ["run", "--measure", "cosine,cosine"], ["run", "--measure", ""],
       ["list", "cats"], ["render", "--size", "120"], ["render", "--size", "0x9"], ["render", "--at", "-1"],
       ["render", "steps=5", "--at", "6"], ["render", "--format", "png"], ["render", "--glyphs", "runes"],
+      ["check", "--only", "I21"], ["check", "r=0"], ["claim", "99"], ["claim"],
+      ["claim", "1", "--seeds", "0"],
       ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
     ])
   func wrongOption(arguments: [String]) throws {
@@ -93,12 +95,22 @@ struct CommandTests {
 
   @Test(
     "explains itself on standard output",
-    arguments: [["--help"], ["--version"], ["help"], ["help", "spec"], ["help", "run"], ["run", "--help"]])
+    arguments: [
+      ["--help"], ["--version"], ["help"], ["help", "spec"], ["help", "run"], ["help", "claim"],
+      ["run", "--help"],
+    ])
   func help(arguments: [String]) throws {
     let (status, output, errors) = try run([Program.path] + arguments)
     #expect(status == 0)
     #expect(!output.isEmpty)
     #expect(errors.isEmpty)
+  }
+
+  @Test func checksAndClaimsAreAnsweredWithoutAScreen() throws {
+    let check = try run([Program.path, "check", "n=6 m=5 r=2 steps=3", "--only", "i3"])
+    #expect(check.status == 0 && check.output.hasPrefix("✓ I3  "), "\(check)")
+    let claim = try run([Program.path, "claim", "15", "--seeds", "1", "--format", "json"])
+    #expect(claim.status == 0 && claim.output.contains("\"verdict\":\"holds\""), "\(claim)")
   }
 
   @Test func theHelpFitsOneScreen() throws {

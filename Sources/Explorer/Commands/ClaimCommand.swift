@@ -45,13 +45,13 @@ package struct ClaimCommand: ParsableCommand {
   /// On all cores, while this thread shows how far it is.
   private func measured(_ claims: [Claim]) throws -> [ClaimResult] {
     let seeds = seeds
-    let background = try Background { progress in
+    let work = try Work { progress in
       try await Claim.results(of: claims, seeds: seeds, progress: progress)
     }
     var progress = Progress(
       isQuiet: quiet, steps: claims.count(where: \.isRunnable) * seeds, of: "experiment")
     defer { progress.clear() }
-    return try background.wait { progress.show($0) }
+    return try work.wait { progress.show($0) }
   }
 }
 

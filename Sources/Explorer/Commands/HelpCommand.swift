@@ -5,7 +5,7 @@ package struct HelpCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "help", abstract: "Explain a subcommand, or 'spec': the line of a run.")
 
-  @Argument(help: "spec, run or list.")
+  @Argument(help: "spec, or a subcommand.")
   package var topic: String?
 
   /// Its `--convention`, which stands before or behind the subcommand.
@@ -18,9 +18,13 @@ package struct HelpCommand: ParsableCommand {
     switch topic {
     case nil: try output.line(fitted(LoraExplorer.helpMessage()))
     case "spec": try output.line(specHelp(root.convention))
-    case "run": try output.line(LoraExplorer.helpMessage(for: RunCommand.self))
-    case "list": try output.line(LoraExplorer.helpMessage(for: ListCommand.self))
-    case let topic?: throw UsageError("no help on '\(topic)'; there is help on spec, run and list")
+    case let topic?:
+      let commands = LoraExplorer.configuration.subcommands
+      guard let command = commands.first(where: { $0.configuration.commandName == topic }) else {
+        let known = ["spec"] + commands.compactMap { $0.configuration.commandName }
+        throw UsageError("no help on '\(topic)'; there is help on \(known.joined(separator: ", "))")
+      }
+      try output.line(LoraExplorer.helpMessage(for: command))
     }
     try output.flush()
   }

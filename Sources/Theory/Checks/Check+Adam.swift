@@ -16,7 +16,7 @@ extension Check {
         [.coupled(0), .before(0)].contains(adam.decay)
       else { return nil }
       let (a, b) = (adam.learningRate[.A], adam.learningRate[.B])
-      let unit = e.W.norm
+      let unit = e.size
       if e.adapter is DenseWeight {
         let step = -adam.learningRate.η * direction(e.G, adam.ε)
         return [.equal(e.ΔW, f.sum(step), unit: unit, within: tolerance)]

@@ -96,7 +96,7 @@ extension Evidence {
     var comparisons: [Comparison] = [.equal(next[still], f.sum(θ[still]), unit: 1, within: 0)]
     if let (A, B, s) = product, let η = descent {
       let step = isZero.B ? (-η[.B] * s * s) * (A * (A.T * G)) : (-η[.A] * s * s) * ((G * B.T) * B)
-      comparisons.insert(.equal(ΔW, f.sum(step), unit: W.norm, within: tolerance), at: 0)
+      comparisons.insert(.equal(ΔW, f.sum(step), unit: size, within: tolerance), at: 0)
     }
     return comparisons
   }

@@ -16,20 +16,21 @@ extension Check {
       "C2", "the gap to full fine-tuning is never below the floor of the weights within reach",
       formula: "‖W_t − W_t^full‖ ≥ √Σ_{i>r} σ_i²(W_t^full − Wfz)", source: "Eckart and Young 1936",
       needs: "an adapter with a frozen part and a rank", tolerance: 1e-9,
-      because: "of max(1, ‖W‖): on the floor itself both sides are rounded"
+      because: "of max(1, ‖W‖, ‖W_full‖): on the floor itself both sides are rounded"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let reach = e.adapter.reach, e.index > 0 else { return nil }
       let r = max(0, Int(f.sum(Double(reach.rank))))
       var now = e.present.now
       let gap = now.gaps(layer: e.layer)[e.index]
       let floor = tail(try SVD.values(e.full - reach.frozen), after: r)
-      return [.atLeast(gap, max(0, floor - tolerance * max(1, e.W.norm)))]
+      return [.atLeast(gap, max(0, floor - tolerance * max(1, e.W.norm, e.full.norm)))]
     },
     Check(
       "C3", "gradient descent keeps the balance of the factors but for a drift of the order of the rate",
       formula: "‖(AᵀA − BBᵀ)_t − (AᵀA − BBᵀ)_0‖ ≤ 2η(L_0 − L_t)",
       source: "I22 summed, with the descent lemma for η ≤ 1/L; the flow keeps it, Arora et al. 2018",
-      needs: "LoRA factors under opt=sgd on all examples, η at most 1/λ_max of the loss, and a step taken",
+      needs:
+        "LoRA factors under opt=sgd on all examples, η at most 1/λ_max of the loss, a step taken, and b·n·m ≤ 4e6",
       tolerance: 1e-12, because: "rounding of the Grams"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard e.step > 0, let (A, B, _) = e.product, let η = e.descent, η.ratioB == 1, e.isFullBatch,
@@ -51,7 +52,8 @@ extension Check {
       "C5", "the loss falls, and by what the largest curvature allows, while η < 2/L",
       formula: "ηL/2 < 1  ⇒  L_t − L_{t+1} ≥ η(1 − ηL/2)‖∇L‖²,  L = λ_max(∇²L) at both ends of the step",
       source: "the descent lemma, e.g. Nesterov 2004",
-      needs: "opt=sgd on all examples with η below 2/λ_max of the loss, and a gradient that is not rounding",
+      needs:
+        "opt=sgd on all examples with η below 2/λ_max of the loss, a gradient that is not rounding, and b·n·m ≤ 4e6",
       tolerance: 1e-2, because: "of the fall: L is measured at the ends of the step, not along it"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let η = e.descent, η.ratioB == 1, e.isFullBatch, let now = try e.sharpness(),
@@ -88,10 +90,12 @@ extension Evidence {
   }
 
   /// λ_max of the loss in all the parameters of the series; nil where its gradients are not those of the loss,
-  /// or the iteration did not end.
+  /// the iteration did not end, or it would take long: it is a few dozen gradients.
   func sharpness(of simulation: Simulation? = nil) throws(LinearAlgebraError) -> Double? {
     let chain = (simulation ?? present.now).series[index].chain
-    guard chain.adapters.allSatisfy({ $0.withTrueGradient == nil }) else { return nil }
+    let work =
+      Double(problem.examples.count) * problem.pretrained.reduce(0.0) { $0 + Double($1.storage.count) }
+    guard chain.adapters.allSatisfy({ $0.withTrueGradient == nil }), work <= 4e6 else { return nil }
     let λ = try chain.sharpness(problem.examples, problem.objective)
     return λ.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -111,6 +115,6 @@ extension Evidence {
     let wanted = f.sum(
       (-b * s * s) * (A * (A.T * G)), (-a * s * s) * ((G * B.T) * B),
       (a * b * s * s * s) * ((G * B.T) * (A.T * G)))
-    return [.equal(ΔW, wanted, unit: max(W.norm, nextW.norm), within: tolerance)]
+    return [.equal(ΔW, wanted, unit: size, within: tolerance)]
   }
 }

@@ -36,7 +36,7 @@ extension Check {
       let K = e.generator.firstNormalMatrix(r, r)
       let moved = additive.weight(Parameters([.A: e.θ[.A] + C * K, .B: e.θ[.B] - K * R]))
       return [
-        .equal(e.ΔW, step, unit: W.norm, within: tolerance),
+        .equal(e.ΔW, step, unit: e.size, within: tolerance),
         .equal(moved, f.sum(W), unit: W.norm + K.norm * R.norm * C.norm, within: tolerance),
         try e.rankComparison(f.sum(2 * Double(r)), tolerance),
       ]
@@ -75,7 +75,7 @@ extension Check {
       let (G, ηk) = (e.G, optimizer.learningRate * rule.scale)
       let residual = (e.ΔW + ηk * G).norm
       let tail = f.sum(ηk * tail(try SVD.values(G), after: rule.rank))
-      var comparisons: [Comparison] = [.equal(residual, tail, unit: e.W.norm, within: tolerance)]
+      var comparisons: [Comparison] = [.equal(residual, tail, unit: e.size, within: tolerance)]
       let isWhole = rule.rank >= min(G.rows, G.columns) && rule.gap == 1 && rule.scale == 1
       if isWhole, e.problem.pretrained.count == 1 {
         comparisons.append(.equal(e.W, f.sum(e.full), unit: e.full.norm, within: tolerance))

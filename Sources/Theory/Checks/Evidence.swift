@@ -42,9 +42,16 @@ package struct Evidence: Sendable {
     return next.adapters[layer].factoring == adapter.factoring ? next.parameters[layer] : nil
   }
 
-  /// Nothing has diverged, now or in the next step.
+  /// max(‖W_t‖, ‖W_{t+1}‖): what a difference of the two is rounded to.
+  var size: Double { max(W.norm, nextW.norm) }
+
+  /// Nothing has diverged, now or in the next step, nor is so large that products of four matrices overflow.
   var isFinite: Bool {
-    ![0, index].contains { present.now.series[$0].hasDiverged || present.next.series[$0].hasDiverged }
+    [0, index].allSatisfy { i in
+      [present.now, present.next].allSatisfy {
+        !$0.series[i].hasDiverged && $0.weight(i, layer).largestModulus < 1e60
+      }
+    }
   }
 
   /// A, B and s where W = Wfz + s·AB.

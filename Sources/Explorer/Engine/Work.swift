@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Work on other threads that a synchronous command waits for.
-package final class Background<Value: Sendable>: Sendable {
+package final class Work<Value: Sendable>: Sendable {
   private struct State {
     var done = 0
     var result: Result<Value, any Error>?
