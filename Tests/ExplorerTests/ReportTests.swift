@@ -49,7 +49,7 @@ struct ReportTests {
     let report = CheckReport(Self.results)
     let lines = try report.lines(.text)
     #expect(lines.last == "1 hold, 1 fail, 1 do not apply")
-    #expect(lines[0].hasPrefix("✓ C1  1e-15 ≤ 1e-12       3 decades  "))
+    #expect(lines[0].hasPrefix("✓ C1  1e-15 ≤ 1e-12          3 decades  \(Check.all[0].statement)"))
     #expect(lines[1].hasSuffix("on seed=2"))
     let rows = try report.lines(.markdown).filter { $0.hasPrefix("|") }
     #expect(rows.count == 2 + 3)

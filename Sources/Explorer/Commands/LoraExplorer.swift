@@ -81,7 +81,7 @@ package struct DrawingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colour.", valueName: "when"))
   package var color: ColorChoice = .auto
 
-  @Option(help: ArgumentHelp("Glyphs.", valueName: "set"))
+  @Option(help: ArgumentHelp(valueName: "set"))
   package var glyphs: GlyphsChoice = .auto
 
   package init() {}
