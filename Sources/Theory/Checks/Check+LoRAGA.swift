@@ -103,12 +103,12 @@ extension Check {
       let flip = Matrix.diagonal((0..<r).map { $0.isMultiple(of: 2) ? -1 : 1 })
       let both = Probe(G: G, A: probe.A * flip, B: flip * probe.B, s: s)
       let one = Probe(G: G, A: probe.A * flip, B: probe.B, s: s)
-      let rule = SGD(learningRate: 0.3)
+      let rule = SGD(learningRate: probe.η)
       let W = try probe.weight(after: 6, rule)
       let same = try f.sum(both.weight(after: 6, rule))
       var comparisons: [Comparison] = [.equal(W, same, unit: W.norm, within: tolerance)]
       // A alone acts through the η² term of the first step, where that is not rounding.
-      let change = 0.09 * 2 * (try probe.parts().second.norm)
+      let change = 2 * probe.η * probe.η * (try probe.parts().second.norm)
       if change > 1e-6 * G.norm {
         let once = Matrix.distance(try probe.weight(rule), try one.weight(rule))
         comparisons.append(.atLeast(once, 1e-3 * change))

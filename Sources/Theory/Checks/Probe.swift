@@ -20,8 +20,9 @@ package struct Probe: Sendable {
     (self.G, self.s) = (G, s)
   }
 
-  /// A rate at which gradient descent moves visibly and stays stable, whatever s and the factors are.
-  package var η: Double { 0.2 / (s * s * (A.squaredNorm + B.squaredNorm)) }
+  /// A rate at which gradient descent moves visibly and stays stable, whatever s and the factors are: the
+  /// curvature in (A, B) is at most s²(‖A‖² + ‖B‖²) + s‖G‖.
+  package var η: Double { 0.2 / (s * s * (A.squaredNorm + B.squaredNorm) + s * G.norm) }
 
   private var wanted: Examples { Examples(X: nil, Y: Matrix(G.rows, G.columns)) }
   private var chain: Chain { Chain([(LowRank(W0: G, A0: A, B0: B, scale: s), Parameters([.A: A, .B: B]))]) }
