@@ -56,7 +56,7 @@ struct CheckTests {
   /// The smallest sizes, a large s, none, a rate that diverges, and the losses that are not quadratic.
   static let corners = [
     "n=1 m=1 r=1 steps=20", "n=5 m=3 r=1 opt=momentum steps=20", "n=6 m=5 r=2 alpha=0 steps=5",
-    "n=6 m=5 r=2 lr=3 steps=50", "n=6 m=5 r=2 alpha=1e-3 steps=20",
+    "n=6 m=5 r=2 lr=3 steps=50", "n=6 m=5 r=2 alpha=1e-3 steps=20", "n=24 m=24 r=24 steps=5",
     "task=twolayer phi=relu loss=ce n=6 hidden=7 m=5 r=2 samples=30 held=0 steps=20 "
       + "variants=lora,frozen+lora,parallel-lora,floor,oracle,adalora",
   ]

@@ -9,7 +9,7 @@ package struct LoraExplorer: ParsableCommand {
     commandName: "lora-explorer",
     abstract: "Full fine-tuning and LoRA variants side by side, live in a terminal.",
     // The generated line is wider than a screen.
-    usage: "lora-explorer [--run <SPEC>] [<options>]\nlora-explorer <subcommand>",
+    usage: "lora-explorer [--run <SPEC>] [<options>], or lora-explorer <subcommand>",
     discussion: "Alone it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
     subcommands: [

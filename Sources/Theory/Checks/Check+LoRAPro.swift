@@ -29,7 +29,8 @@ extension Check {
       formula: "AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  AᵀH_A·BBᵀ = AᵀA·H_B·Bᵀ",
       source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²; variants.md I6",
       needs: needsFactors, tolerance: 1e-10,
-      because: "of the right side, or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
+      because:
+        "of max(1, ‖the right side of the first‖), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (A, B, s) = e.product, e.hasOwnGradients else { return nil }
       let (g, spaces) = (e.gradients, try Spaces(A: A, B: B))
@@ -40,7 +41,7 @@ extension Check {
       let sylvester = Comparison.equal(
         AtA * own.C + own.C * BBt, f.sum(right), unit: right.norm, within: within)
       let (left, other) = (A.T * (own.H[.A] - g[.A]), f.sum(own.H[.B] * B.T, -1 * (g[.B] * B.T)))
-      let stationary = Comparison.equal(left, other, unit: (A.T * g[.A]).norm + left.norm, within: within)
+      let stationary = Comparison.equal(left, other, unit: right.norm + left.norm, within: within)
       let symmetric = try Projected(A: A, B: B, gradients: g, s: s, .symmetric).H
       let (one, two) = ((A.T * symmetric[.A]) * BBt, AtA * (symmetric[.B] * B.T))
       let alike = Comparison.equal(one, f.sum(two), unit: one.norm, within: within)
@@ -101,18 +102,24 @@ extension Check {
       "I27", "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
       formula: "dL/dη = −‖g̃‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-5,
-      because: "relative: the η² term at η = 1e-6, with factors of moderate condition", of: .layer
+      because: "relative: the η³ term, at an η of which a step is about 1e-4 of W", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let s = e.scale else { return nil }
       let probe = e.probe(scale: s, upTo: 32)
-      let (G, η) = (probe.G, 1e-6)
+      let G = probe.G
       guard G.squaredNorm > 0 else { return nil }
-      let outside = try Spaces(A: probe.A, B: probe.B).outside(G)
+      let spaces = try Spaces(A: probe.A, B: probe.B)
+      // H goes like 1/s and the inverses of the smallest singular values, and the step's η² term is s·H_A·H_B.
+      let η = 1e-4 * min(1, s) / (max(1, G.norm) * spaces.condition.squareRoot())
+      let outside = spaces.outside(G)
       var comparisons: [Comparison] = []
       for choice in [LoRAProRule.Choice.zero, .symmetric, .sylvester] {
-        let W = try probe.weight(LoRAProRule(.factors(SGD(learningRate: η)), scale: s, choice: choice))
+        func weight(_ η: Double) throws(LinearAlgebraError) -> Matrix {
+          try probe.weight(LoRAProRule(.factors(SGD(learningRate: η)), scale: s, choice: choice))
+        }
+        let (down, up) = (try weight(η), try weight(-η))
         // ½‖W‖² with target zero; the difference as a product, which loses no digits.
-        let fall = -0.5 * Matrix.dot(W + G, W - G) / η
+        let fall = -0.5 * Matrix.dot(down + up, down - up) / (2 * η)
         let wanted = f.sum(G.squaredNorm, -outside.squaredNorm)
         comparisons.append(.atMost(abs(fall - wanted) / fall.magnitude, tolerance))
       }
