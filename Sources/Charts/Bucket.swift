@@ -36,14 +36,18 @@ package struct Bucket: Sendable {
 
   package var hasFinite: Bool { minimum <= maximum }
 
-  /// First, lowest, highest and last sample in the order of their steps.
-  var corners: [(step: Int, value: Double)] {
-    var corners = [(step: start, value: first)]
+  /// First, lowest, highest and last sample in the order of their steps; on a log scale the lowest of the
+  /// positive ones, where a lower one stands.
+  func forEachCorner(on scale: Scale, _ body: (_ step: Int, _ value: Double) -> Void) {
+    body(start, first)
+    guard end > start else { return }
     if hasFinite {
-      let extremes = [(step: minimumStep, value: minimum), (step: maximumStep, value: maximum)]
-      corners += minimumStep <= maximumStep ? extremes : extremes.reversed()
+      let lowest = scale == .log && minimum <= 0 ? smallestPositive : minimum
+      if minimumStep <= maximumStep { body(minimumStep, lowest) }
+      body(maximumStep, maximum)
+      if minimumStep > maximumStep { body(minimumStep, lowest) }
     }
-    return corners + [(step: end, value: last)]
+    body(end, last)
   }
 
   /// The lowest value it remembers that is not below `threshold`; ∞ if there is none.

@@ -1,41 +1,36 @@
 /// What a curve does within one column of dots: its first, lowest, highest and last value there, so that a
 /// spike of a single step shows at any width. A value that has no place on the axis is NaN.
-struct Stroke: Equatable {
-  /// Columns of dots from the left.
-  let x: Int
-  let first: Double
-  private(set) var last: Double
-  private(set) var low: Double
-  private(set) var high: Double
-  private(set) var hasBreak: Bool
-
-  /// Whether anything can be drawn.
-  var isVisible: Bool { low <= high }
-
-  fileprivate init(x: Int, _ value: Double, hasBreak: Bool) {
-    self.x = x
-    first = value
-    last = value
-    low = value.isNaN ? .infinity : value
-    high = value.isNaN ? -.infinity : value
-    self.hasBreak = hasBreak
+struct Stroke {
+  /// A value, and where it stands: columns of cells from the left.
+  struct Corner {
+    var place: Double
+    var value: Double
   }
 
-  /// All of a bucket.
-  fileprivate init(x: Int, _ bucket: Bucket, _ y: Axis) {
-    let lowest = y.scale == .log ? bucket.smallestPositive : bucket.minimum
+  /// Columns of dots from the left.
+  let x: Int
+  let first: Corner
+  private(set) var last: Corner
+  /// ∞ and −∞ if nothing can be drawn.
+  private(set) var low: Corner
+  private(set) var high: Corner
+  private(set) var hasBreak: Bool
+
+  var isVisible: Bool { low.value <= high.value }
+
+  fileprivate init(x: Int, _ corner: Corner, hasBreak: Bool) {
     self.x = x
-    first = y.canPlace(bucket.first) ? bucket.first : .nan
-    last = y.canPlace(bucket.last) ? bucket.last : .nan
-    low = lowest <= bucket.maximum ? lowest : .infinity
-    high = lowest <= bucket.maximum ? bucket.maximum : -.infinity
-    hasBreak = bucket.hasBreak
+    first = corner
+    last = corner
+    low = corner.value.isNaN ? Corner(place: corner.place, value: .infinity) : corner
+    high = corner.value.isNaN ? Corner(place: corner.place, value: -.infinity) : corner
+    self.hasBreak = hasBreak
   }
 
   fileprivate mutating func merge(_ next: Stroke) {
     last = next.last
-    low = min(low, next.low)
-    high = max(high, next.high)
+    if next.low.value < low.value { low = next.low }
+    if next.high.value > high.value { high = next.high }
     hasBreak = hasBreak || next.hasBreak
   }
 }
@@ -45,27 +40,20 @@ extension Curve {
   ///
   /// Reads two buckets a column, or all of them on a log axis, whose first columns hold few steps each.
   func strokes(x: Axis, y: Axis, columns: Int, dotsAcross: Int) -> [Stroke] {
-    let column = { (step: Int) in
-      x.dotColumn(of: Double(step), columns: columns, dotsAcross: dotsAcross)
-    }
     let wanted = x.scale == .linear ? 2 * columns * dotsAcross : Curve.capacity
     var strokes: [Stroke] = []
-    func add(_ stroke: Stroke) {
-      if strokes.last?.x == stroke.x {
-        strokes[strokes.count - 1].merge(stroke)
-      } else {
-        strokes.append(stroke)
-      }
-    }
     for bucket in buckets(around: x.range, atLeast: wanted) {
-      if let start = column(bucket.start), bucket.end == bucket.start || column(bucket.end) == start {
-        add(Stroke(x: start, bucket, y))
-      } else {
-        // A bucket over several columns, or with a step 0 that a log axis has no place for.
-        for (step, value) in bucket.corners {
-          guard let x = column(step) else { continue }
-          // Where in the bucket a line breaks is not known: nothing in it is joined.
-          add(Stroke(x: x, y.canPlace(value) ? value : .nan, hasBreak: bucket.hasBreak && step != bucket.end))
+      bucket.forEachCorner(on: y.scale) { step, value in
+        guard let place = x.place(of: Double(step), columns: columns) else { return }
+        let corner = Stroke.Corner(place: place, value: y.canPlace(value) ? value : .nan)
+        // Where in the bucket a line breaks is not known: nothing in it is joined.
+        let stroke = Stroke(
+          x: Int((place * Double(dotsAcross)).rounded(.down)), corner,
+          hasBreak: bucket.hasBreak && step != bucket.end)
+        if strokes.last?.x == stroke.x {
+          strokes[strokes.count - 1].merge(stroke)
+        } else {
+          strokes.append(stroke)
         }
       }
     }

@@ -32,8 +32,8 @@ struct Tracer {
     for top in strokes(of: high) where top.isVisible {
       lows = lows.drop { $0.x < top.x }
       guard let bottom = lows.first, bottom.x == top.x, bottom.isVisible,
-        let y0 = y.dot(of: top.high, among: raster.height),
-        let y1 = y.dot(of: bottom.low, among: raster.height)
+        let y0 = y.dot(of: top.high.value, among: raster.height),
+        let y1 = y.dot(of: bottom.low.value, among: raster.height)
       else { continue }
       raster.shade(x: top.x, y0, y1)
     }
@@ -46,17 +46,17 @@ struct Tracer {
   /// From the stroke before to the first value, over all between the lowest and the highest, to the last.
   private mutating func draw(_ stroke: Stroke) {
     let height = raster.height
-    guard stroke.isVisible, let top = y.dot(of: stroke.high, among: height),
-      let bottom = y.dot(of: stroke.low, among: height)
+    guard stroke.isVisible, let top = y.dot(of: stroke.high.value, among: height),
+      let bottom = y.dot(of: stroke.low.value, among: height)
     else {
       pen = nil
       return
     }
     if pen == nil { pieces.append([]) }
-    if let pen, let first = y.dot(of: stroke.first, among: height) {
+    if let pen, let first = y.dot(of: stroke.first.value, among: height) {
       raster.join(pen.x, pen.y, stroke.x, first)
     }
-    let last = y.dot(of: stroke.last, among: height)
+    let last = y.dot(of: stroke.last.value, among: height)
     raster.fill(x: stroke.x, bottom, top)
     if let last { raster.fill(x: stroke.x, last, last) }
     keep(stroke)
@@ -66,15 +66,13 @@ struct Tracer {
   }
 
   private mutating func keep(_ stroke: Stroke) {
-    let isFalling = stroke.last < stroke.first
-    let order = [
-      stroke.first, isFalling ? stroke.high : stroke.low, isFalling ? stroke.low : stroke.high, stroke.last,
-    ]
-    for value in order {
-      guard let place = y.place(of: value, rows: raster.rows, dotsDown: raster.glyphs.dotsDown) else {
+    // First and last stay the ends; what lies between goes by its place.
+    let between = [stroke.low, stroke.high].sorted { $0.place < $1.place }
+    for corner in [stroke.first] + between + [stroke.last] {
+      guard let y = y.place(of: corner.value, rows: raster.rows, dotsDown: raster.glyphs.dotsDown) else {
         continue
       }
-      let point = Point(x: (Double(stroke.x) + 0.5) / Double(raster.glyphs.dotsAcross), y: place)
+      let point = Point(x: corner.place, y: y)
       if pieces[pieces.count - 1].last != point { pieces[pieces.count - 1].append(point) }
     }
   }
