@@ -531,10 +531,10 @@ void cn_erase(void) { werase(stdscr); }
 
 void cn_redraw(void) { clearok(curscr, TRUE); }
 
-void cn_flush(int cursor_row, int cursor_column) {
+void cn_flush(int cursor_row, int cursor_column, bool shows_cursor) {
   if (synchronizes) say("\x1b[?2026h");
   if (cursor_row >= 0) wmove(stdscr, cursor_row, cursor_column);
-  curs_set(cursor_row >= 0 ? 1 : 0);
+  curs_set(shows_cursor ? 1 : 0);
   wnoutrefresh(stdscr);
   doupdate();
   if (synchronizes) say("\x1b[?2026l");

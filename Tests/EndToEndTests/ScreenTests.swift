@@ -26,7 +26,7 @@ struct ScreenTests {
 
     try terminal.send("Space")
     screen = try terminal.waitFor("‖ ")
-    let (first, second) = (try settled(terminal), try settled(terminal))
+    let (first, second) = (try terminal.settled(), try terminal.settled())
     #expect(first == second)
     try terminal.send("Space")
     try terminal.waitFor("▶")
@@ -44,16 +44,6 @@ struct ScreenTests {
     try terminal.send("q")
     #expect(try terminal.exitCode() == 0)
     try terminal.expectRestored()
-  }
-
-  /// What stands on the screen once what was under way has been drawn: the same for longer than a frame.
-  private func settled(_ terminal: Tmux) throws -> String {
-    var before = ""
-    return try terminal.waitFor("a screen that stays") { screen in
-      usleep(200_000)
-      defer { before = screen }
-      return screen == before
-    }
   }
 
   // Before, about every third of these ended in a crash: the library's memory was freed under a step.
@@ -122,7 +112,7 @@ struct ScreenTests {
     let terminal = try Tmux.running()
     try terminal.send("n")
     try terminal.waitFor("‖ ")
-    let step = try #require(Self.step(try settled(terminal)))
+    let step = try #require(Self.step(try terminal.settled()))
     try terminal.send("n")
     try terminal.waitFor("‖ \(step + 1)/2000")
     try terminal.send("n")

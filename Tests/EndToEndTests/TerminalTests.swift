@@ -97,28 +97,6 @@ struct TerminalTests {
     }
   }
 
-  @Test("gets not a byte while the program is paused")
-  func isQuiet() throws {
-    let terminal = try Tmux.running()
-    try terminal.send("Space")
-    var before = ""
-    try terminal.waitFor("a screen that stays") { screen in
-      usleep(200_000)
-      defer { before = screen }
-      return screen == before
-    }
-    try terminal.recordBytes()
-    // The time watched, not a time waited for something.
-    usleep(500_000)
-    try terminal.send("q")
-    _ = try terminal.exitCode()
-    try terminal.waitFor("the bytes") { _ in try terminal.file("bytes").contains("over=0") }
-    let bytes = try terminal.file("bytes")
-    // The first thing sent is the way back to the shell's screen, not a cell of the picture.
-    #expect(bytes.prefix(4).contains("\u{1b}"), "\(bytes.debugDescription)")
-    #expect(bytes.utf8.count < 300, "\(bytes.debugDescription)")
-  }
-
   @Test("has its own size, not the environment's")
   func staleSize() throws {
     let terminal = try Tmux.running("LINES=10 COLUMNS=40")

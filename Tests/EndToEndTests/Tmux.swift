@@ -216,6 +216,16 @@ final class Tmux {
     try waitFor("'\(text)'") { $0.contains(text) }
   }
 
+  /// What stands on the screen once what was under way has been drawn: the same for longer than a frame.
+  func settled() throws -> String {
+    var before = ""
+    return try waitFor("a screen that stays") { screen in
+      usleep(200_000)
+      defer { before = screen }
+      return screen == before
+    }
+  }
+
   /// Waits for the shell to take over after `start`.
   /// - Returns: the program's exit code.
   func exitCode() throws -> Int {

@@ -22,7 +22,7 @@ final class ScriptedTerminal: Terminal {
   var theme = Theme.standard
   var takesMouse = false
   private(set) var frames: [Grid] = []
-  private(set) var cursors: [(row: Int, column: Int)?] = []
+  private(set) var cursors: [Cursor?] = []
   private(set) var redraws = 0
   /// The time limits of the waits.
   private(set) var limits: [Int?] = []
@@ -44,7 +44,7 @@ final class ScriptedTerminal: Terminal {
   /// The last frame's rows, one below the other.
   var screen: String { frames.last?.text ?? "" }
 
-  func present(_ grid: Grid, cursor: (row: Int, column: Int)?) {
+  func present(_ grid: Grid, cursor: Cursor?) {
     frames.append(grid)
     cursors.append(cursor)
   }

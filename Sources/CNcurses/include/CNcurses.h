@@ -94,8 +94,8 @@ void cn_put(int row, int column, const uint32_t *scalars, int start, int count, 
 
 void cn_erase(void);
 
-// Sends what changed. A negative row hides the cursor.
-void cn_flush(int cursor_row, int cursor_column);
+// Sends what changed, and puts the cursor there, shown or not; a negative row leaves it anywhere.
+void cn_flush(int cursor_row, int cursor_column, bool shows_cursor);
 
 // Makes the next cn_flush send every cell.
 void cn_redraw(void);

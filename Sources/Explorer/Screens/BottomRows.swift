@@ -13,9 +13,8 @@ func drawTimeline(_ model: Model, row: Int, on grid: inout Grid) {
 
 /// The keys of the present context that have a hint, dropped from the right when narrow; `? help  q` always
 /// stands. The command line takes the row while it is open.
-/// - Returns: where the cursor is parked.
-@discardableResult
-func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> (row: Int, column: Int)? {
+/// - Returns: where something is typed.
+func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   if case .commandLine(let prompt) = model.overlay {
     return drawPrompt(prompt, row: row, on: &grid, model)
   }
@@ -35,9 +34,7 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> (row: Int, colum
 }
 
 /// `:` and what is typed; the end of it where the row is too short. Completions stand behind it.
-private func drawPrompt(_ prompt: Prompt, row: Int, on grid: inout Grid, _ model: Model) -> (
-  row: Int, column: Int
-) {
+private func drawPrompt(_ prompt: Prompt, row: Int, on grid: inout Grid, _ model: Model) -> Cursor {
   let room = grid.size.width - 3
   let text = ":" + String(prompt.text.suffix(room))
   grid.put(text, row: row, column: 0, style: .bold)
@@ -47,5 +44,5 @@ private func drawPrompt(_ prompt: Prompt, row: Int, on grid: inout Grid, _ model
   if !prompt.text.isEmpty || column + 2 + words.count <= grid.size.width {
     grid.put(words, row: row, column: column + 2, style: .theory)
   }
-  return (row, min(column, grid.size.width - 1))
+  return Cursor(row: row, column: min(column, grid.size.width - 1), isShown: true)
 }

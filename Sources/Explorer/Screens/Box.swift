@@ -17,6 +17,9 @@ struct Box {
     column = (screen.width - size.width) / 2
   }
 
+  /// On its title.
+  var cursor: Cursor { Cursor(row: row, column: min(column + 3, column + size.width - 1), isShown: false) }
+
   func draw(on grid: inout Grid, glyphs: Glyphs) {
     grid.draw(Grid(size), row: row, column: column)
     let (horizontal, vertical) = (glyphs.horizontal, glyphs.vertical)

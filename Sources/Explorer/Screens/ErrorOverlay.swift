@@ -2,7 +2,7 @@ import Charts
 import Math
 
 /// Why a series diverged, and what to do, drawing 4.10: over the lower charts, so that the line stays in view.
-func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) {
+func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> Cursor {
   let glyphs = model.glyphs
   let isWide = grid.size.width >= 80
   let width = min(grid.size.width - 4, 76)
@@ -27,6 +27,7 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) {
   var words = Grid(Size(width: box.size.width - 4, height: box.size.height - 2))
   for (row, line) in lines.enumerated() { words.put(glyphs.spell(line), row: row, column: 1) }
   grid.draw(words, row: box.row + 1, column: box.column + 2)
+  return box.cursor
 }
 
 /// Who goes on.

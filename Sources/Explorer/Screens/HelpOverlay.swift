@@ -1,7 +1,7 @@
 import Charts
 
 /// All keys in two columns, from the table that dispatches them: drawing 4.7. What is looked for is marked.
-func drawHelp(_ help: Help, on grid: inout Grid, _ model: Model) {
+func drawHelp(_ help: Help, on grid: inout Grid, _ model: Model) -> Cursor {
   let glyphs = model.glyphs
   let groups = KeyBinding.Group.allCases.filter { $0 != .program && $0 != .overlay }
   let columns = inTwo(groups.flatMap(lines))
@@ -34,6 +34,7 @@ func drawHelp(_ help: Help, on grid: inout Grid, _ model: Model) {
     page.put(glyphs.spell(line), row: length + program.count + 1 + row, column: 2, style: .theory)
   }
   grid.draw(page, row: box.row + 1, column: box.column + 1)
+  return box.cursor
 }
 
 private func mark(_ help: Help, _ binding: KeyBinding) -> Style {

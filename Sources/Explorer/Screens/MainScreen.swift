@@ -23,7 +23,19 @@ func mainScreen(_ model: Model, _ size: Size) -> Screen {
     drawTimeline(model, row: bottom - 1, on: &grid)
   }
   let cursor = drawKeys(row: bottom, on: &grid, model)
-  return Screen(grid: grid, cursor: cursor)
+  return Screen(grid: grid, cursor: cursor ?? focused(model, layout))
+}
+
+/// The title of the panel in focus, or the row of the table.
+private func focused(_ model: Model, _ layout: Layout) -> Cursor? {
+  guard let place = layout.places.first(where: { $0.panel == model.focus }) ?? layout.places.first else {
+    return nil
+  }
+  var row = place.row
+  if place.panel == .table, let variant = model.tableFocus {
+    row += (model.tableVariants.firstIndex(of: variant) ?? -1) + 1
+  }
+  return Cursor(row: min(row, place.row + place.size.height - 1), column: place.column, isShown: false)
 }
 
 /// One panel at a size.

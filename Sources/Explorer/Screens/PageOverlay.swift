@@ -2,7 +2,7 @@ import Charts
 import Math
 
 /// Words in a box over the charts, as wide as the screen; what does not fit is left out at the end.
-func draw(_ page: Page, _ model: Model, on grid: inout Grid) {
+func draw(_ page: Page, _ model: Model, on grid: inout Grid) -> Cursor {
   let width = min(grid.size.width, 100)
   let (title, footer, lines) = content(page, model, width - 6)
   let box = Box(
@@ -11,6 +11,7 @@ func draw(_ page: Page, _ model: Model, on grid: inout Grid) {
   var words = Grid(Size(width: box.size.width - 4, height: box.size.height - 2))
   for (row, line) in lines.enumerated() { words.put(model.glyphs.spell(line), row: row, column: 1) }
   grid.draw(words, row: box.row + 1, column: box.column + 2)
+  return box.cursor
 }
 
 private func content(_ page: Page, _ model: Model, _ width: Int) -> (

@@ -4,7 +4,7 @@ import Math
 /// The set-up of a run over the last one, drawing 4.6: a list that scrolls, and below it what is to be said
 /// about the place in focus.
 /// - Returns: where the cursor is parked: on the field that has the focus.
-func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> (row: Int, column: Int)? {
+func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> Cursor? {
   let (glyphs, convention) = (model.glyphs, model.convention)
   let draft = picker.draft
   let width = min(grid.size.width, 80)
@@ -20,10 +20,10 @@ func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> (row: Int, c
   var list = Grid(Size(width: box.size.width - 2, height: box.size.height - explanationHeight - 3))
   let focused = lines.firstIndex { $0.pieces.contains(where: \.isFocused) } ?? 0
   let top = max(0, min(focused - list.size.height / 2, lines.count - list.size.height))
-  var cursor: (row: Int, column: Int)?
+  var cursor: Cursor?
   for (row, line) in lines.dropFirst(top).prefix(list.size.height).enumerated() {
     if let column = line.draw(row: row, on: &list, glyphs: glyphs) {
-      cursor = (box.row + 1 + row, box.column + 1 + column)
+      cursor = Cursor(row: box.row + 1 + row, column: box.column + 1 + column, isShown: true)
     }
   }
   grid.draw(list, row: box.row + 1, column: box.column + 1)

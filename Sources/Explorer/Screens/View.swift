@@ -1,14 +1,10 @@
 import Charts
 import Math
 
-/// What the terminal shows, and where its cursor is parked.
+/// What the terminal shows, and where its cursor stands.
 package struct Screen: Equatable, Sendable {
   package var grid: Grid
-  package var cursor: (row: Int, column: Int)?
-
-  package static func == (a: Screen, b: Screen) -> Bool {
-    a.grid == b.grid && a.cursor?.row == b.cursor?.row && a.cursor?.column == b.cursor?.column
-  }
+  package var cursor: Cursor?
 }
 
 /// The screen of a model at a size; the layout depends on the size and the series' names.
@@ -17,9 +13,9 @@ package func view(_ model: Model, _ size: Size) -> Screen {
   var screen = mainScreen(model, size)
   switch model.overlay {
   case nil, .commandLine: break
-  case .page(let page): draw(page, model, on: &screen.grid)
-  case .help(let help): drawHelp(help, on: &screen.grid, model)
-  case .divergence(let report): draw(report, of: model, on: &screen.grid)
+  case .page(let page): screen.cursor = draw(page, model, on: &screen.grid)
+  case .help(let help): screen.cursor = drawHelp(help, on: &screen.grid, model)
+  case .divergence(let report): screen.cursor = draw(report, of: model, on: &screen.grid)
   case .picker(let picker): screen.cursor = draw(picker, on: &screen.grid, model)
   }
   return screen

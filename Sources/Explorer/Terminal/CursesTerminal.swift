@@ -21,7 +21,7 @@ package struct CursesTerminal: ~Copyable, Terminal {
   /// What has come of a paste that has not ended.
   private var paste: String.UnicodeScalarView?
   private var shown: Grid?
-  private var cursor: (row: Int, column: Int)?
+  private var cursor: Cursor?
 
   /// - Parameter wakePipe: ends a `wait` from other threads.
   package init(color: ColorChoice, wakePipe: WakePipe) throws(TerminalError) {
@@ -45,9 +45,8 @@ package struct CursesTerminal: ~Copyable, Terminal {
 
   // MARK: Drawing
 
-  package mutating func present(_ grid: Grid, cursor: (row: Int, column: Int)?) {
-    let cursorStays = self.cursor?.row == cursor?.row && self.cursor?.column == cursor?.column
-    if let shown, shown == grid, cursorStays { return }
+  package mutating func present(_ grid: Grid, cursor: Cursor?) {
+    if let shown, shown == grid, self.cursor == cursor { return }
     if shown?.size != grid.size {
       cn_erase()
       shown = nil
@@ -73,7 +72,7 @@ package struct CursesTerminal: ~Copyable, Terminal {
   }
 
   private func flush() {
-    cn_flush(CInt(cursor?.row ?? -1), CInt(cursor?.column ?? 0))
+    cn_flush(CInt(cursor?.row ?? -1), CInt(cursor?.column ?? 0), cursor?.isShown ?? false)
   }
 
   /// One call for each run of cells of one style, in the rows that changed.

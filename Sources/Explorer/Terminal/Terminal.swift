@@ -28,6 +28,20 @@ package enum Event: Hashable, Sendable {
   case woken
 }
 
+/// Where the terminal's cursor stands: shown where something is typed, else hidden on what has the focus, since
+/// braille displays follow it.
+package struct Cursor: Hashable, Sendable {
+  package var row: Int
+  package var column: Int
+  package var isShown: Bool
+
+  package init(row: Int, column: Int, isShown: Bool) {
+    self.row = row
+    self.column = column
+    self.isShown = isShown
+  }
+}
+
 /// What the session draws on and waits at.
 @MainActor
 package protocol Terminal: ~Copyable {
@@ -45,8 +59,8 @@ package protocol Terminal: ~Copyable {
   /// Whether presses, drags and the wheel come as events; else the mouse selects text.
   var takesMouse: Bool { get set }
 
-  /// Shows `grid`, clipped to the terminal, with a visible cursor at `cursor` or none.
-  mutating func present(_ grid: Grid, cursor: (row: Int, column: Int)?)
+  /// Shows `grid`, clipped to the terminal.
+  mutating func present(_ grid: Grid, cursor: Cursor?)
 
   /// Sends every cell of the last frame again.
   mutating func redraw()
