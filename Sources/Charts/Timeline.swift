@@ -23,8 +23,7 @@ package struct Timeline: Equatable, Sendable {
   package func render(_ size: Size) -> Grid {
     var grid = Grid(size)
     let label = glyphs.spell(label)
-    let taken = max(labelWidth, label.unicodeScalars.count + 1)
-    let length = size.width >= 2 * taken ? size.width - taken : size.width
+    let length = length(size.width)
     guard length > 0 else { return grid }
     let now = place(fraction, among: length)
     for column in 0..<length {
@@ -39,6 +38,17 @@ package struct Timeline: Equatable, Sendable {
       grid.put(label, row: 0, column: length + labelWidth - min(labelWidth, label.unicodeScalars.count))
     }
     return grid
+  }
+
+  /// The fraction at a column, of the line's nearer end beside it.
+  package func fraction(at column: Int, width: Int) -> Double {
+    min(max(Double(column) / Double(max(1, length(width) - 1)), 0), 1)
+  }
+
+  /// Columns of the line.
+  private func length(_ width: Int) -> Int {
+    let taken = max(labelWidth, glyphs.spell(label).unicodeScalars.count + 1)
+    return width >= 2 * taken ? width - taken : width
   }
 
   /// Rounded down: only the end itself is drawn at the end.

@@ -45,5 +45,7 @@ struct SpeakTests {
   @Test func aDivergedSeriesIsNamedWithItsStep() throws {
     let sentences = try said("", "n=12 m=9 r=2 alpha=4000 lr=0.5 steps=60 variants=lora")
     #expect(sentences.contains { $0.contains(#/^Step \d+\. lora diverged/#) }, "\(sentences)")
+    // Also at the end of input its cause is waited for.
+    #expect(sentences.contains { $0.contains(#/^lora diverged at step \d+: .*2/#) }, "\(sentences)")
   }
 }

@@ -8,7 +8,8 @@ struct MouseTests {
   @Test(
     "are read as what the mouse did",
     arguments: [
-      (0, false, Mouse.Kind.press), (0, true, .release), (32, false, .drag), (64, false, .wheelUp),
+      (0, false, Mouse.Kind.press), (0, true, .release), (32, false, .drag(fromRow: 0)),
+      (64, false, .wheelUp),
       (65, false, .wheelDown), (16, false, .press), (68, false, .wheelUp), (2, false, nil), (35, false, nil),
     ])
   func kinds(button: Int, isRelease: Bool, kind: Mouse.Kind?) {
@@ -23,6 +24,14 @@ struct MouseTests {
     return presses.map { press in
       decoder.event(
         button: 0, row: 1, column: press.column, isRelease: false, at: start + .milliseconds(press.at))?.kind
+    }
+  }
+
+  @Test func aDragTellsTheRowItBeganIn() {
+    var decoder = MouseDecoder()
+    for (button, row) in [(0, 22), (32, 22), (32, 20)] {
+      let event = decoder.event(button: button, row: row, column: 7, isRelease: false, at: start)
+      #expect(event?.kind == (button == 0 ? .press : .drag(fromRow: 22)))
     }
   }
 

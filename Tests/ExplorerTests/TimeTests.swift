@@ -35,6 +35,30 @@ struct TimeTests {
     #expect(press(&model, .end) == [] && model.cursor == nil)
   }
 
+  @Test func aDragFromTheTimelineMovesTheCursorUnderThePointer() throws {
+    var model = try SyntheticRun.model("steps=2000", steps: 1000)
+    let row = 22
+    /// Where the timeline's mark stands.
+    func mark() -> Int? {
+      (0..<80).first { view(model, model.size).grid.scalar(row: row, column: $0) == Glyphs.braille.now.value }
+    }
+    let live = try #require(mark())
+    for column in [1, 8, 15, 30] {
+      let kind = column == 1 ? Mouse.Kind.press : .drag(fromRow: row)
+      // A hand that drags does not keep to the row.
+      let commands = update(&model, .mouse(Mouse(kind, row: column == 1 ? row : 5, column: column)))
+      let cursor = try #require(model.cursor)
+      #expect(mark() == column && commands == [.look(at: cursor)])
+    }
+    let before = model.cursor
+    #expect(update(&model, .mouse(Mouse(.drag(fromRow: 5), row: row, column: 20))) == [])
+    #expect(model.cursor == before, "a drag from elsewhere is none of the timeline's")
+    _ = update(&model, .mouse(Mouse(.drag(fromRow: row), row: row, column: 0)))
+    #expect(model.cursor == 0)
+    _ = update(&model, .mouse(Mouse(.drag(fromRow: row), row: row, column: 79)))
+    #expect(model.cursor == nil && mark() == live, "beyond the last step is the live end")
+  }
+
   @Test func everyPanelShowsTheStepUnderTheCursor() throws {
     var model = try UpdateTests.running(to: 5)
     _ = press(&model, .home, .right, .right)

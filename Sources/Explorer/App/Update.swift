@@ -46,7 +46,9 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     model.overlay = .picker(picker)
   case .divergence(let divergence):
     // What the user is at goes first; the charts say that the series has stopped.
-    if model.overlay == nil { model.overlay = .divergence(DivergenceReport(divergence, of: model.scenario)) }
+    if let divergence, model.overlay == nil {
+      model.overlay = .divergence(DivergenceReport(divergence, of: model.scenario))
+    }
   }
   return []
 }

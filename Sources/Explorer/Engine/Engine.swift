@@ -65,7 +65,7 @@ package struct Engine: Sendable {
   package func diagnose(_ scenario: Scenario, series: Int, run: Int) {
     let mailbox = mailbox
     Task.detached {
-      guard let found = try? Divergence(scenario, series: series, digits: .embedded) else { return }
+      let found = try? Divergence(scenario, series: series, digits: .embedded)
       mailbox.post(Report(run: run, news: .divergence(found)))
     }
   }

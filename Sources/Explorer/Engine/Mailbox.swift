@@ -36,8 +36,8 @@ package struct Report: Equatable, Sendable {
     case failed(String)
     /// Of a run that is being set up.
     case outlook(Outlook)
-    /// Why a series diverged.
-    case divergence(Divergence)
+    /// Why a series diverged; nil where that cannot be found.
+    case divergence(Divergence?)
   }
 
   package let run: Int

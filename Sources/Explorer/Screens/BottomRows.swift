@@ -1,14 +1,32 @@
 import Charts
 import Math
 
+extension Extent {
+  /// The row of the timeline, of `height` rows.
+  func timelineRow(_ height: Int) -> Int { height - (hasSide ? 3 : 2) }
+}
+
+/// Columns free on either side of the timeline.
+private let margin = 1
+
 func drawTimeline(_ model: Model, row: Int, on grid: inout Grid) {
+  let size = Size(width: grid.size.width - 2 * margin, height: 1)
+  grid.draw(timeline(model).render(size), row: row, column: margin)
+}
+
+/// The first step at a column of the screen, of the timeline's nearer end beside it.
+func timelineStep(_ model: Model, column: Int) -> Int {
+  let share = timeline(model).fraction(at: column - margin, width: model.size.width - 2 * margin)
+  return Int((share * Double(model.scenario.steps)).rounded(.up))
+}
+
+private func timeline(_ model: Model) -> Timeline {
   let step = model.position
-  let timeline = Timeline(
+  return Timeline(
     fraction: Double(step) / Double(max(1, model.scenario.steps)), label: "t=\(step)",
     labelWidth: "\(model.scenario.steps)".count + 4,
     events: model.history?.events.map { Double($0.step) / Double(max(1, model.scenario.steps)) } ?? [],
     glyphs: model.glyphs)
-  grid.draw(timeline.render(Size(width: grid.size.width - 2, height: 1)), row: row, column: 1)
 }
 
 /// The keys of the present context that have a hint, dropped from the right when narrow; `? help  q` always

@@ -14,14 +14,13 @@ func mainScreen(_ model: Model, _ size: Size) -> Screen {
   }
   let bottom = size.height - 1
   if Extent(size).hasSide {
-    drawTimeline(model, row: bottom - 2, on: &grid)
     drawEvents(model, row: bottom - 1, on: &grid)
     drawMessage(model, row: bottom - 1, on: &grid)
   } else {
     drawReadOut(model, row: bottom - 2, on: &grid)
     drawMessage(model, row: bottom - 2, on: &grid)
-    drawTimeline(model, row: bottom - 1, on: &grid)
   }
+  drawTimeline(model, row: Extent(size).timelineRow(size.height), on: &grid)
   let cursor = drawKeys(row: bottom, on: &grid, model)
   return Screen(grid: grid, cursor: cursor ?? focused(model, layout))
 }

@@ -25,6 +25,8 @@ package struct SpeakSession: ~Copyable {
   /// Commands not yet obeyed.
   private var lines: [String] = []
   private var awaitedStep = 0
+  /// The cause of a divergence has been asked for.
+  private var awaitsCause = false
 
   package init(_ model: Model) throws(TerminalError) {
     self.model = model
@@ -43,7 +45,7 @@ package struct SpeakSession: ~Copyable {
         if try obey(lines.removeFirst()) { return try output.flush() }
       }
       if isReady, !isMoving {
-        if input.hasEnded { return try output.flush() }
+        if input.hasEnded, !awaitsCause { return try output.flush() }
         if input.isTerminal, !isPrompted { try output.text("Command, or help? ") }
         isPrompted = true
       }
@@ -69,6 +71,7 @@ package struct SpeakSession: ~Copyable {
   }
 
   private mutating func take(_ message: Message) throws(OutputError) {
+    if case .report(let report) = message, case .divergence = report.news { awaitsCause = false }
     for command in update(&model, message) { order(command) }
     if case .divergence(let report) = model.overlay {
       model.overlay = nil
@@ -107,12 +110,12 @@ package struct SpeakSession: ~Copyable {
 
   private mutating func order(_ command: Command) {
     switch command {
-    case .prepare: awaitedStep = 0
+    case .prepare: (awaitedStep, awaitsCause) = (0, false)
+    case .diagnose: awaitsCause = true
     case .advance(let count?): awaitedStep = (model.history?.step ?? 0) + count
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .advance(nil), .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .diagnose, .redraw, .quit:
-      break
+    case .advance(nil), .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

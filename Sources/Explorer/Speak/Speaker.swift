@@ -3,18 +3,10 @@ import Math
 
 /// A run told in sentences of ASCII: one for each event and each tenth of the steps.
 package struct Speaker: Sendable {
-  private struct Peak {
-    var gap = 0.0
-    var step = 0
-    var ratio: Double?
-    var isTold = false
-  }
-
   private var run = 0
   private var nextTenth = 0
-  private var peaks: [Int: Peak] = [:]
   private var toldStep: Int?
-  private var diverged: Set<Int> = []
+  private var told: [RunEvent] = []
   private var isOver = false
 
   package init() {}
@@ -28,7 +20,7 @@ package struct Speaker: Sendable {
       sentences.append(beginning(of: model))
     }
     if let history = model.history, history.latest != nil {
-      sentences += peaks(model) + divergences(history)
+      sentences += events(history)
       let steps = max(1, model.scenario.steps)
       if history.step * 10 >= nextTenth * steps {
         nextTenth = history.step * 10 / steps + 1
@@ -80,35 +72,38 @@ package struct Speaker: Sendable {
   /// What rounding leaves of zero is zero.
   private func spoken(_ x: Double) -> String { significant(x < 1e-12 ? 0 : x) }
 
-  /// A peak is one when the gap has fallen by a twentieth.
-  private mutating func peaks(_ model: Model) -> [String] {
-    guard let history = model.history, let latest = history.latest else { return [] }
-    var sentences: [String] = []
-    for i in history.names.indices.dropFirst() {
-      let gap = latest.layers[model.layer].gaps[i]
-      var peak = peaks[i] ?? Peak()
-      if gap > peak.gap {
-        peak = Peak(gap: gap, step: latest.step, ratio: history.layers[model.layer].gapOverFloor(i))
-      } else if !peak.isTold, gap < 0.95 * peak.gap {
-        peak.isTold = true
-        let ratio = peak.ratio.map { ", \(significant($0, 2)) times the floor" } ?? ""
-        sentences.append(
-          "Gap of \(history.names[i]) peaked at step \(peak.step): \(spoken(peak.gap))\(ratio).")
-      }
-      peaks[i] = peak
-    }
-    return sentences
-  }
-
-  private mutating func divergences(_ history: RunHistory) -> [String] {
-    history.names.indices.compactMap { i in
-      guard let step = history.divergedAt[i], diverged.insert(i).inserted else { return nil }
-      return "Step \(step). \(history.names[i]) diverged: its numbers are no longer finite."
-    }
+  /// Those not yet told: one may be found steps after it happened, between others.
+  private mutating func events(_ history: RunHistory) -> [String] {
+    guard history.events.count != told.count else { return [] }
+    defer { told = history.events }
+    return history.events.filter { !told.contains($0) }.map { "Step \($0.step). \($0.sentence(history))" }
   }
 
   private func ending(of model: Model) -> String? {
     if let failure = model.failure { return failure }
     return model.isFinished ? "The run is over." : nil
+  }
+}
+
+extension RunEvent {
+  /// `Gap of lora peaked at 2.126, 5.0 times the floor.`
+  fileprivate func sentence(_ history: RunHistory) -> String {
+    let names = history.names
+    let place = layer.map { " in layer \($0 + 1)" } ?? ""
+    switch kind {
+    case .peak(let i, let gap):
+      let floor = history.layers[layer ?? 0].floors[i].value(at: step)
+      let ratio = floor.flatMap { $0 > 1e-9 ? ", \(significant(gap / $0, 2)) times the floor" : nil } ?? ""
+      return "Gap of \(names[i])\(place) peaked at \(significant(gap))\(ratio)."
+    case .gapCrossing(let i, let j): return "Gap of \(names[i])\(place) falls below that of \(names[j])."
+    case .lossCrossing(let i, let j): return "Loss of \(names[i]) falls below that of \(names[j])."
+    case .floor(let i, let times, let isWithin):
+      let side = isWithin ? "within" : "beyond"
+      return "Gap of \(names[i])\(place) is \(side) \(significant(times, 3)) times its floor."
+    case .divergence(let i): return "\(names[i]) diverged: its numbers are no longer finite."
+    case .restart(let i): return "\(names[i]) begins anew."
+    case .violation(let i, let gap, let floor):
+      return "Gap of \(names[i])\(place), \(significant(gap)), is under its floor, \(significant(floor))."
+    }
   }
 }

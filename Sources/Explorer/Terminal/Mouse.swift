@@ -2,7 +2,9 @@
 package struct Mouse: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// Of the left button.
-    case press, doubleClick, drag, release
+    case press, doubleClick, release
+    /// With the button held since a press in this row.
+    case drag(fromRow: Int)
     case wheelUp, wheelDown
   }
 
@@ -20,6 +22,7 @@ package struct Mouse: Hashable, Sendable {
 /// Turns the reports of modes 1002 and 1006 into what the mouse did.
 package struct MouseDecoder: Sendable {
   private var lastPress: (mouse: Mouse, time: ContinuousClock.Instant)?
+  private var pressedRow = 0
 
   /// Two presses of one cell within this time are a double click.
   private static let doubleClickTime = Duration.milliseconds(400)
@@ -36,7 +39,7 @@ package struct MouseDecoder: Sendable {
     switch button & ~0b11100 {
     case 0 where isRelease: return Mouse(.release, row: row, column: column)
     case 0: return press(row: row, column: column, at: time)
-    case 32: return Mouse(.drag, row: row, column: column)
+    case 32: return Mouse(.drag(fromRow: pressedRow), row: row, column: column)
     case 64: return Mouse(.wheelUp, row: row, column: column)
     case 65: return Mouse(.wheelDown, row: row, column: column)
     default: return nil
@@ -45,6 +48,7 @@ package struct MouseDecoder: Sendable {
 
   private mutating func press(row: Int, column: Int, at time: ContinuousClock.Instant) -> Mouse {
     let press = Mouse(.press, row: row, column: column)
+    pressedRow = row
     if let (before, then) = lastPress, before == press, time - then <= Self.doubleClickTime {
       // A third press is a first one again.
       lastPress = nil
