@@ -66,7 +66,10 @@ package struct SpectrumChart: Equatable, Sendable {
 extension SpectrumChart {
   /// The axis for the first `count` values: from 0, or from the decade that holds the smallest of them.
   package func axis(of count: Int) -> Axis {
-    let seen = ([reference] + variants.map(\.values)).flatMap { $0.prefix(count) }.filter(isShown)
+    let noise = noise
+    let seen = ([reference] + variants.map(\.values)).flatMap { $0.prefix(count) }.filter {
+      isShown($0, above: noise)
+    }
     let low = range?.lowerBound ?? seen.min()
     let high = range?.upperBound ?? seen.max()
     switch scale {
@@ -81,34 +84,35 @@ extension SpectrumChart {
     }
   }
 
-  /// Neither noise, which is what 1e-12 of the largest is, nor without a number.
-  private func isShown(_ value: Double) -> Bool {
+  private func isShown(_ value: Double, above noise: Double) -> Bool {
     value.isFinite && (scale == .linear ? value >= 0 : value > noise)
   }
 
+  /// What is 1e-12 of the largest.
   private var noise: Double {
     let largest = ([reference] + variants.map(\.values)).joined().filter(\.isFinite).max() ?? 0
     return max(0, largest * 1e-12)
   }
 
   /// The height of a value in eighths of a cell, its own included; 0 for none.
-  private func height(_ value: Double, _ y: Axis, _ frame: PlotFrame) -> Int {
-    guard isShown(value), value > 0 else { return 0 }
+  private func height(_ value: Double, above noise: Double, _ y: Axis, _ frame: PlotFrame) -> Int {
+    guard isShown(value, above: noise), value > 0 else { return 0 }
     guard let dot = y.dot(of: value, among: 8 * frame.rows) else { return 0 }
     return min(max(8 * frame.rows - dot, 0), 8 * frame.rows)
   }
 
   private func drawValues(_ slots: Slots, _ y: Axis, _ frame: PlotFrame, on grid: inout Grid) {
-    let bottom = frame.top + frame.rows - 1
+    let (bottom, noise) = (frame.top + frame.rows - 1, noise)
     for (index, value) in reference.prefix(slots.count).enumerated() {
-      let height = height(value, y, frame)
+      let height = height(value, above: noise, y, frame)
       for row in 0..<(height + 7) / 8 {
         let glyph = glyphs.bar(eighths: height - 8 * row)
         grid.put(glyph, row: bottom - row, column: frame.left + slots.bar(index), style: referenceStyle)
       }
     }
     for (order, variant) in variants.enumerated().reversed() {
-      for (index, value) in variant.values.prefix(slots.count).enumerated() where isShown(value) {
+      for (index, value) in variant.values.prefix(slots.count).enumerated() where isShown(value, above: noise)
+      {
         guard let row = y.row(of: value, rows: frame.rows, dotsDown: 8) else { continue }
         let column = frame.left + slots.digit(index, of: order)
         guard column < frame.left + frame.columns else { continue }
