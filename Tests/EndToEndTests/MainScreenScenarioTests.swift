@@ -92,7 +92,9 @@ struct MainScreenScenarioTests {
     try terminal.waitFor("find: ")
     try terminal.send("-l", "scrub")
     try terminal.waitFor("find: scrub")
-    let marked = try terminal.captureWithColours().matches(of: /\e\[[0-9;]*\b7m([^\e]*)/).map { String($0.1) }
+    let marked = try terminal.captureWithColours().matches(of: /\e\[(?:[0-9;]*;)?7m([^\e]*)/).map {
+      String($0.1)
+    }
     #expect(marked.contains { $0.contains("scrub") }, "\(marked)")
     #expect(marked.allSatisfy { $0.contains("scrub") }, "\(marked)")
     try terminal.send("Escape")

@@ -11,9 +11,11 @@ func togglePause(_ model: inout Model) -> [Command] {
 }
 
 func advance(_ model: inout Model, by count: Int) -> [Command] {
-  guard !model.isFinished, model.history != nil else { return [] }
+  guard !model.isFinished else { return [] }
   let wasRunning = !model.isPaused
   model.isPaused = true
+  // A run that is being set up waits at its first step.
+  guard model.history != nil else { return [] }
   return wasRunning ? [.stop, .advance(count)] : [.advance(count)]
 }
 

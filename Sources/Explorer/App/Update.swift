@@ -36,6 +36,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     }
   case .surveyed(let run):
     model.survey?.add(run)
+  case .rested: break
   case .finished:
     model.isFinished = true
   case .failed(let reason):

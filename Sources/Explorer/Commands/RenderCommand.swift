@@ -95,7 +95,7 @@ extension Model {
     _ = update(&model, .resized(size))
     engine.prepare(model.course, run: model.run)
     engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
-    while model.failure == nil, !model.isFinished, !(model.isPaused && model.history?.step == step) {
+    while model.failure == nil, !model.isFinished, !(model.isPaused && model.history?.latest?.step == step) {
       _ = wakePipe.wait(milliseconds: -1)
       wakePipe.drain()
       for report in mailbox.collect() { _ = update(&model, .report(report)) }

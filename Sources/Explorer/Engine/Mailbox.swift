@@ -31,6 +31,8 @@ package struct Report: Equatable, Sendable {
     case replayed(Record)
     /// Another seed has been run.
     case surveyed(SeedRun)
+    /// The steps last asked for are taken, or were stopped, and others are left.
+    case rested
     /// No step is left, or no series.
     case finished
     case failed(String)

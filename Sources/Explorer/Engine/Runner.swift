@@ -53,9 +53,8 @@ struct Runner: Sendable {
       }
     }
     report(isLast: true)
-    if simulation.step == scenario.steps || simulation.hasStopped {
-      mailbox.post(Report(run: run, news: .finished))
-    }
+    let hasEnded = simulation.step == scenario.steps || simulation.hasStopped
+    mailbox.post(Report(run: run, news: hasEnded ? .finished : .rested))
   }
 
   private mutating func step() {

@@ -24,7 +24,8 @@ package struct SpeakSession: ~Copyable {
   private var input = LineInput()
   /// Commands not yet obeyed.
   private var lines: [String] = []
-  private var awaitedStep = 0
+  /// Orders to advance that have not come to their end.
+  private var stretches = 0
   /// The cause of a divergence has been asked for.
   private var awaitsCause = false
 
@@ -59,7 +60,7 @@ package struct SpeakSession: ~Copyable {
   /// The run is set up, and the steps last asked for are taken: a script's next line counts from there.
   private var isReady: Bool {
     guard model.failure == nil, !model.isFinished else { return true }
-    return model.history?.latest != nil && (model.history?.step ?? 0) >= awaitedStep
+    return model.history?.latest != nil && (isMoving || stretches == 0)
   }
 
   private var isMoving: Bool { !model.isPaused && !model.isFinished && model.failure == nil }
@@ -71,13 +72,21 @@ package struct SpeakSession: ~Copyable {
   }
 
   private mutating func take(_ message: Message) throws(OutputError) {
-    if case .report(let report) = message, case .divergence = report.news { awaitsCause = false }
+    if case .report(let report) = message, report.run == model.run { note(report.news) }
     for command in update(&model, message) { order(command) }
     if case .divergence(let report) = model.overlay {
       model.overlay = nil
       try say(["\(report.title): \(report.cause)."])
     }
     try say(speaker.news(of: model))
+  }
+
+  private mutating func note(_ news: Report.News) {
+    switch news {
+    case .rested, .finished: stretches -= 1
+    case .divergence: awaitsCause = false
+    case .ready, .records, .replayed, .surveyed, .failed, .outlook: break
+    }
   }
 
   /// - Returns: whether the user wants to leave.
@@ -110,12 +119,12 @@ package struct SpeakSession: ~Copyable {
 
   private mutating func order(_ command: Command) {
     switch command {
-    case .prepare: (awaitedStep, awaitsCause) = (0, false)
+    case .prepare: (stretches, awaitsCause) = (0, false)
     case .diagnose: awaitsCause = true
-    case .advance(let count?): awaitedStep = (model.history?.step ?? 0) + count
+    case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .advance(nil), .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)
