@@ -48,7 +48,12 @@ package struct Claim: Sendable {
   package var isRunnable: Bool { measure != nil }
 
   /// By row. A new claim is a value in the list of its family.
-  package static let all: [Claim] = (lora + gradientView).sorted { $0.order < $1.order }
+  package static let all = families.flatMap { $0 }.sorted { $0.order < $1.order }
+
+  private static let families: [[Claim]] = [
+    lora, gradientView, loraGAStart, loraGAForAdam, loraGAPath, loraPro, loraProPath, loraPlus, adaLoRA,
+    otherVariants,
+  ]
 
   package static func named(_ id: String) -> Claim? { all.first { $0.id == id.lowercased() } }
 

@@ -36,6 +36,16 @@ struct Experiment {
     simulation = try Simulation(scenario, on: problem)
   }
 
+  /// Series of one's own beside full fine-tuning, on the problem of a line or another.
+  init(
+    _ line: String, seed: Int, on problem: Problem? = nil, _ series: (Problem) throws -> [Series]
+  ) throws {
+    scenario = try Scenario(parsing: line + " seed=\(seed)")
+    let problem = try problem ?? Simulation(scenario, digits: Self.noDigits).problem
+    simulation = Simulation(
+      problem: problem, full: scenario.optimizer.rule(), variants: try series(problem), scenario: scenario)
+  }
+
   /// To a step, or to the end.
   mutating func advance(to step: Int? = nil) {
     while simulation.step < step ?? scenario.steps, !simulation.hasStopped { simulation.advance() }
@@ -68,6 +78,20 @@ struct Experiment {
   var gaps: [Double] {
     var copy = simulation
     return copy.gaps()
+  }
+
+  /// L/L0 of every series.
+  func lossShares(from start: Experiment) -> [Double] { losses.map { $0 / start.losses[0] } }
+
+  /// The largest gap of every series on the way to the end, NaN once diverged.
+  var largestGaps: [Double] {
+    var copy = self
+    var largest = gaps
+    while copy.simulation.step < scenario.steps, !copy.simulation.hasStopped {
+      copy.simulation.advance()
+      largest = zip(largest, copy.gaps).map { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }
+    }
+    return largest
   }
 
   /// A measure of a series.
