@@ -78,10 +78,11 @@ extension Claim {
     Claim(
       "57", "which C one takes hardly matters", by: suPro, on: [choices(0.1), choices(0.8)],
       shows: "the losses of four choices",
-      criterion: "weights differ by less than 0.6 % of the way after 100 steps",
-      ruling: .holdsOnlyIf("C is one of the natural three and η is at most 0.3: C enters the η² term"),
+      criterion: "weights differ by less than 1 % of the way, all along it",
+      ruling: .holdsOnlyIf("C is one of the natural three and η is at most about 0.1: C enters the η² term"),
       remark:
-        "start c = 0.3; the random C is one draw N(0, 1). At η = 0.8, beyond full fine-tuning's edge, C = 0 "
+        "start c = 1; the random C is one draw N(0, 1). At η = 0.3 the natural three come apart by 1 to 2 % on the "
+        + "way, and by less at its end. At η = 0.8, beyond full fine-tuning's edge, C = 0 "
         + "diverges and the others do not. The symmetric step knows nothing of the gauge (AR, R⁻¹B), the "
         + "Sylvester step does"
     ) { seed in try choicesOfC(seed) },
@@ -100,27 +101,31 @@ extension Claim {
       "variants="
         + ["sylvester", "symmetric", "zero", "random"].map { "lora-pro(init=lora-ga,c=\($0))" }
         .joined(separator: ",")
-    ).withAlpha(4 / 0.09)
+    )
   }
 
   private static func choicesOfC(_ seed: Int) throws -> [Reading] {
-    /// The largest distance of the natural choices from each other and the random one's, over the way.
+    /// Over the way: how far the natural choices come apart, and the random one from them.
     func spread(_ η: Double) throws -> (natural: Double, random: Double) {
-      let run = try Experiment(choices(η), seed: seed)
-      let end = run.advanced()
-      let way = (end.weight(1) - run.W0).norm
-      let W = (1...4).map { end.weight($0) }
-      let apart = [(0, 1), (0, 2), (1, 2)].map { Matrix.distance(W[$0.0], W[$0.1]) / way }
-      return (apart.max() ?? .nan, Matrix.distance(W[3], W[0]) / way)
+      var run = try Experiment(choices(η), seed: seed)
+      var (natural, random) = (0.0, 0.0)
+      for step in 1...run.scenario.steps {
+        run.advance(to: step)
+        let W = (1...4).map { run.weight($0) }
+        natural = [(0, 1), (0, 2), (1, 2)].reduce(natural) { max($0, Matrix.distance(W[$1.0], W[$1.1])) }
+        random = max(random, Matrix.distance(W[3], W[0]))
+      }
+      let way = (run.weight(1) - run.W0).norm
+      return (natural / way, random / way)
     }
     let rates = try [0.02, 0.1, 0.3].map(spread)
     let fast = try Experiment(choices(0.8), seed: seed)
     let shares = fast.advanced().lossShares(from: fast).map { $0.isNaN ? .infinity : $0 }
     return try [
-      Reading("natural choices apart, η = 0.02", rates[0].natural, in: 0...0.006),
-      Reading("natural choices apart, η = 0.1", rates[1].natural, in: 0...0.006),
-      Reading("natural choices apart, η = 0.3", rates[2].natural, in: 0...0.006),
-      Reading("random C apart, most of these", rates.map(\.random).max() ?? .nan, in: 0.05...(.infinity)),
+      Reading("natural choices apart, η = 0.02", rates[0].natural, in: 0...0.01),
+      Reading("natural choices apart, η = 0.1", rates[1].natural, in: 0...0.01),
+      Reading("natural choices apart, η = 0.3", rates[2].natural, in: 0.006...0.03),
+      Reading("random C apart, η = 0.1", rates[1].random, in: 0.05...0.65),
       Reading("L/L0 at η = 0.8, C = 0", shares[3], in: 100...(.infinity)),
       Reading("L/L0 at η = 0.8, random C", shares[4], in: 100...(.infinity)),
       Reading("L/L0 at η = 0.8, symmetric C", shares[2], in: 0...10),
