@@ -10,11 +10,12 @@ extension Axis {
   /// The range moved by `share` of its length, towards larger values if that is positive.
   package func panned(by share: Double) -> Axis { part(from: share, to: 1 + share) }
 
-  /// Moved and cut so that it lies within `whole`.
+  /// Moved and cut so that it lies within `whole`; `whole` itself where only rounding tells them apart.
   package func limited(to whole: Axis) -> Axis {
-    guard let low = whole.fraction(lower), let high = whole.fraction(upper), high - low < 1 else {
+    guard let low = whole.fraction(lower), let high = whole.fraction(upper), high - low < 1 - 1e-9 else {
       return whole
     }
+    if low >= 0, high <= 1 { return self }
     let start = min(max(low, 0), 1 - (high - low))
     return whole.part(from: start, to: start + (high - low))
   }
@@ -27,6 +28,12 @@ extension Axis {
       return self
     }
     return Axis(low, high, scale: scale, unit: unit)
+  }
+
+  /// The value in the middle of cell `index` of `count`, each of so many dots, counted from the lower end.
+  func value(atCell index: Int, of count: Int, dots: Int = 1) -> Double {
+    let dot = Double(index * dots) + Double(dots - 1) / 2
+    return value(at: dot / Double(max(1, count * dots - 1)))
   }
 
   private func value(at fraction: Double) -> Double {

@@ -1,5 +1,5 @@
 /// Two measures against each other, as paths of the series: `◆` at its first step, its marker at each quarter of the
-/// steps and, bold, where it is now.
+/// steps and, bold, where it is now; reversed where the cursor is.
 package struct PhasePlane: Equatable, Sendable {
   package struct Path: Equatable, Sendable {
     package var x: Curve
@@ -31,18 +31,30 @@ package struct PhasePlane: Equatable, Sendable {
   package var paths: [Path]
   package var xScale: Scale
   package var yScale: Scale
+  /// Without ranges the axes fit the paths.
+  package var xRange: ClosedRange<Double>?
+  package var yRange: ClosedRange<Double>?
+  /// The step to look at.
+  package var cursor: Int?
+  /// As in a `LineChart`: rounding dust does not widen a log axis.
+  package var negligible: Double
   package var labelWidth: Int
   package var glyphs: Glyphs
   package var isFocused: Bool
 
   package init(
-    _ heading: Heading, paths: [Path], xScale: Scale = .linear, yScale: Scale = .linear, labelWidth: Int = 5,
-    glyphs: Glyphs = .braille, isFocused: Bool = false
+    _ heading: Heading, paths: [Path], xScale: Scale = .linear, yScale: Scale = .linear,
+    xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil, cursor: Int? = nil,
+    negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille, isFocused: Bool = false
   ) {
     self.heading = heading
     self.paths = paths
     self.xScale = xScale
     self.yScale = yScale
+    self.xRange = xRange
+    self.yRange = yRange
+    self.cursor = cursor
+    self.negligible = negligible
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.isFocused = isFocused
@@ -54,16 +66,34 @@ package struct PhasePlane: Equatable, Sendable {
     if frame.hasTitle { heading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
     guard frame.rows > 0, frame.columns > 0 else { return grid }
     let samples = paths.map(\.samples)
-    let x = Axis.fitting(values: samples.joined().map(\.x), scale: xScale, labelWidth: labelWidth)
-    let y = Axis.fitting(values: samples.joined().map(\.y), scale: yScale, labelWidth: labelWidth)
+    let x = axis(samples.joined().map(\.x), xRange, xScale)
+    let y = axis(samples.joined().map(\.y), yRange, yScale)
     let rowTicks = y.rowTicks(rows: frame.rows, dotsDown: glyphs.dotsDown, labelWidth: labelWidth)
     frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
     let columnTicks = x.columnTicks(columns: frame.columns)
     frame.drawHorizontalAxis(columnTicks, length: frame.columns, on: &grid, glyphs: glyphs)
     var plot = PathPlot(x, y, Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs))
-    for (index, path) in paths.enumerated() { plot.draw(samples[index], of: path, as: index) }
+    for (index, path) in paths.enumerated() { plot.draw(samples[index], of: path, as: index, cursor: cursor) }
     plot.put(on: &grid, frame, paths)
     return grid
+  }
+
+  private func axis(_ values: [Double], _ range: ClosedRange<Double>?, _ scale: Scale) -> Axis {
+    if let range { return Axis(range.lowerBound, range.upperBound, scale: scale) }
+    return .fitting(extent(values, scale), scale: scale, labelWidth: labelWidth)
+  }
+
+  /// The values each axis has to show, from lowest to highest.
+  package var extents: (x: ClosedRange<Double>?, y: ClosedRange<Double>?) {
+    let samples = paths.flatMap(\.samples)
+    return (extent(samples.map(\.x), xScale), extent(samples.map(\.y), yScale))
+  }
+
+  private func extent(_ values: [Double], _ scale: Scale) -> ClosedRange<Double>? {
+    let shown = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    guard let high = shown.max() else { return nil }
+    let least = scale == .log ? negligible * min(high, 1) : -.infinity
+    return shown.filter { $0 >= least }.min().map { $0...high }
   }
 }
 
@@ -84,7 +114,7 @@ private struct PathPlot {
   }
 
   mutating func draw(
-    _ samples: [(step: Int, x: Double, y: Double)], of path: PhasePlane.Path, as index: Int
+    _ samples: [(step: Int, x: Double, y: Double)], of path: PhasePlane.Path, as index: Int, cursor: Int?
   ) {
     raster.begin(index, isDashed: false)
     var pen: Dot?
@@ -112,6 +142,10 @@ private struct PathPlot {
     }
     if let first { labels.append((raster.glyphs.event, first, path.style)) }
     if let last { labels.append((path.marker, last, Style(path.style.ink, .bold))) }
+    guard let cursor, let sample = samples.last(where: { $0.step <= cursor }),
+      let dot = dot(sample.x, sample.y)
+    else { return }
+    labels.append((path.marker, dot, Style(path.style.ink, [.bold, .reverse])))
   }
 
   private func dot(_ xValue: Double, _ yValue: Double) -> Dot? {

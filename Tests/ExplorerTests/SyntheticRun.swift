@@ -53,9 +53,30 @@ enum SyntheticRun {
           })
       })
     if t.isMultiple(of: 8) || t == scenario.steps {
-      for l in record.layers.indices { record.layers[l].spectra = spectra(time, scenario, ends, layer: l) }
+      for l in record.layers.indices {
+        record.layers[l].spectra = spectra(time, scenario, ends, layer: l)
+        record.layers[l].angles = ends.indices.map { i in
+          i == 0 || ends[i] || ends[0] ? nil : angles(time, scenario, i)
+        }
+        record.layers[l].entries = entries(time, scenario, layer: l)
+      }
     }
     return record
+  }
+
+  /// In degrees, smallest first.
+  private static func angles(_ time: Double, _ scenario: Scenario, _ i: Int) -> [Double] {
+    (1...scenario.r).map { k in 85 * Double(k) / Double(scenario.r) * exp(-time * Double(i)) }
+  }
+
+  /// A diagonal pattern, larger towards the last rows.
+  private static func entries(_ time: Double, _ scenario: Scenario, layer: Int) -> Record.Layer.Entries {
+    let shape = scenario.layerShapes[layer]
+    return Record.Layer.Entries(
+      series: 1,
+      distances: Matrix(shape.rows, shape.columns) { i, j in
+        time * Double((7 * i + 13 * j) % 17) * Double(i + shape.rows) / 100
+      })
   }
 
   private static func floor(_ time: Double) -> Double { 0.5 * (1 - exp(-6 * time)) }

@@ -53,6 +53,9 @@ package enum Action: Hashable, Sendable {
   // Charts
   case toggleScale
   case toggleXScale
+  case zoomChart(Zoom)
+  /// Two quantities against each other; the same as before when nil.
+  case showPhase(PhaseAxes?)
   case toggleDifference
   case toggleMultiples
   case nextGlyphs

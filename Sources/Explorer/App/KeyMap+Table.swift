@@ -86,6 +86,24 @@ extension KeyBinding {
       "log", [.character("y"): "y", .character("x"): "x"], "log / linear y, x", hint: "log", .chart,
       Argument("AXIS", of: ["y", "x"])
     ) { text in text == "y" ? .toggleScale : text == "x" ? .toggleXScale : nil },
+    KeyBinding(
+      "magnify", [.character("+"): "in", .character("_"): "out", .character("z"): "reset"],
+      "zoom in, out, reset", .chart, Argument("HOW", of: Zoom.sizes)
+    ) { text in Zoom.sizes.contains(text) ? Zoom(rawValue: text).map { .zoomChart($0) } : nil },
+    KeyBinding(
+      "pan",
+      [
+        .up: "up", .down: "down", .character("k"): "up", .character("j"): "down", .character("("): "left",
+        .character(")"): "right",
+      ], label: "↑ ↓ ( )", "move what is zoomed", .chart, in: [.main],
+      Argument("WHERE", of: Zoom.directions)
+    ) { text in Zoom.directions.contains(text) ? Zoom(rawValue: text).map { .zoomChart($0) } : nil },
+    KeyBinding(
+      "phase", [:], "two measures as paths", .panels,
+      Argument("X Y", "two of gap, loss and the measures that 'lora-explorer list measures' names") { _ in
+        PhaseAxes.names
+      }
+    ) { text in text.isEmpty ? .showPhase(nil) : PhaseAxes(text).map { .showPhase($0) } },
     KeyBinding("difference", [.character("d"): ""], "difference to full, floor", .chart) { _ in
       .toggleDifference
     },
@@ -96,7 +114,7 @@ extension KeyBinding {
       "convention", [.character("W"): ""], "Y = XW / PEFT's Y = WX", .chart,
       Argument("WAY", of: Convention.allCases.map(\.rawValue))
     ) { text in text.isEmpty ? .writeAs(nil) : Convention(rawValue: text).map { .writeAs($0) } },
-    KeyBinding("glyphs", [.character("b"): ""], "braille, ASCII", .chart) { _ in .nextGlyphs },
+    KeyBinding("glyphs", [.character("b"): ""], "braille, blocks, ASCII", .chart) { _ in .nextGlyphs },
     KeyBinding("theme", [.character("t"): ""], "theme", .chart) { _ in .nextTheme },
   ]
 

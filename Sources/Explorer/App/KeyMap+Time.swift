@@ -32,7 +32,7 @@ extension KeyBinding {
     },
     KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
     KeyBinding(
-      "speed", [.character("-"): "slower", .character("="): "faster", .character("+"): "faster"],
+      "speed", [.character("-"): "slower", .character("="): "faster"],
       label: "- =", "slower / faster, no limit", .time, Argument("WHICH", of: ["slower", "faster"])
     ) { text in text == "slower" ? .slower : text == "faster" ? .faster : nil },
   ]

@@ -26,7 +26,7 @@ extension Model {
       case .overFloor: gapOverFloor(i)
       case .loss: loss(i)
       case .overFull: loss(0).flatMap { full in loss(i).map { $0 / full } }
-      case .angle: nil
+      case .angle: shownAngles(i)?.last
       case .rank: shownSpectra(layer: layer)?[i]?.rank.map(Double.init)
       case .halfTime: halfTime(i).map(Double.init)
       }

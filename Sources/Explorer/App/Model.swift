@@ -52,6 +52,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var hidden: Set<Int> = []
   package internal(set) var scale = Scale.log
   package internal(set) var xScale = Scale.linear
+  package internal(set) var ranges = ChartRanges()
+  package internal(set) var phase = PhaseAxes(x: "gap", y: "loss")
   /// Losses less that of full fine-tuning, gaps less their floors.
   package internal(set) var isDifference = false
   /// A chart for each series instead of one for all.

@@ -1,13 +1,14 @@
 /// A part of the screen, by what it shows.
 package enum Panel: String, CaseIterable, Sendable {
   case gap, loss, spectrum, table
+  case angles, entries, phase
   /// Words and numbers in the side panel of large screens.
   case run, series, readOut = "numbers", notes, events
 
   /// Whether it can have the focus, and so be zoomed.
   package var isFocusable: Bool {
     switch self {
-    case .gap, .loss, .spectrum, .table: true
+    case .gap, .loss, .spectrum, .table, .angles, .entries, .phase: true
     case .run, .series, .readOut, .notes, .events: false
     }
   }
@@ -19,6 +20,9 @@ package enum Panel: String, CaseIterable, Sendable {
     switch self {
     case .gap, .loss, .table: rawValue
     case .spectrum: "singular values"
+    case .angles: "principal angles"
+    case .entries: "entry map"
+    case .phase: "phase plane"
     case .run, .series, .readOut, .notes, .events: "run"
     }
   }

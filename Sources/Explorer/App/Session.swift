@@ -72,8 +72,9 @@ package struct Session {
   }
 
   package mutating func play(on terminal: inout some Terminal & ~Copyable) -> End {
+    // What is wanted of the first step depends on the size.
+    _ = handle(.resized(terminal.size), &terminal)
     engine.prepare(model.course, run: model.run)
-    _ = update(&model, .resized(terminal.size))
     draw(on: &terminal)
     var isStale = false
     while true {

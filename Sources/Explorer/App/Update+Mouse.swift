@@ -1,7 +1,7 @@
 import Charts
 
-/// A press moves the focus to a panel, a double click zooms it, or goes back; a press and a drag from the timeline
-/// move the cursor.
+/// A press moves the focus to a panel, a double click zooms it, or goes back, the wheel zooms at the pointer; a press
+/// and a drag from the timeline move the cursor.
 func point(_ model: inout Model, _ mouse: Mouse) -> [Command] {
   let places = model.layout(model.size).places
   guard model.overlay == nil, !places.isEmpty else { return [] }
@@ -10,15 +10,20 @@ func point(_ model: inout Model, _ mouse: Mouse) -> [Command] {
     return moveCursor(&model, to: timelineStep(model, column: mouse.column))
   }
   guard
-    let panel = places.first(where: { $0.contains(row: mouse.row, column: mouse.column) })?.panel,
-    panel.isFocusable
+    let place = places.first(where: { $0.contains(row: mouse.row, column: mouse.column) }),
+    place.panel.isFocusable
   else { return [] }
   switch mouse.kind {
   case .press:
     model.notice = nil
-    return perform(&model, .focus(panel))
+    return perform(&model, .focus(place.panel))
   case .doubleClick: return perform(&model, .zoom)
-  case .drag, .release, .wheelUp, .wheelDown: return []
+  case .wheelUp, .wheelDown:
+    focus(&model, place.panel)
+    magnify(
+      &model, by: mouse.kind == .wheelUp ? 1.25 : 0.8, around: model.chartPoint(mouse, in: place))
+    return []
+  case .drag, .release: return []
   }
 }
 

@@ -24,6 +24,7 @@ func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
   guard step != model.cursor else { return [] }
   if model.cursor == nil { model.lookback.record = nil }
   model.cursor = step
+  model.ranges.reveal(step, of: model.allSteps)
   return [.look(at: step)]
 }
 

@@ -2,6 +2,13 @@ import Charts
 import Math
 
 package func update(_ model: inout Model, _ message: Message) -> [Command] {
+  let before = model.drawn
+  let commands = react(&model, to: message)
+  model.followValues(since: before)
+  return commands + model.want()
+}
+
+private func react(_ model: inout Model, to message: Message) -> [Command] {
   switch message {
   case .report(let report):
     guard report.run == model.run else { return [] }
@@ -27,6 +34,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     return model.isPaused ? [] : [.advance(nil)]
   case .records(let records):
     for record in records { model.history?.append(record) }
+    model.ranges.noteReport()
     return askWhy(&model)
   case .replayed(let record):
     if model.cursor != nil {
@@ -92,7 +100,13 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .describe: model.overlay = .page(.words(model.focus))
   case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled
-  case .toggleXScale: model.xScale = model.xScale.toggled
+  case .toggleXScale:
+    model.xScale = model.xScale.toggled
+    model.ranges.rescale(to: model.allSteps)
+  case .zoomChart(let zoom): zoomChart(&model, zoom)
+  case .showPhase(let axes):
+    model.phase = axes ?? model.phase
+    focus(&model, .phase)
   case .toggleDifference: model.isDifference.toggle()
   case .toggleMultiples: model.isSplit.toggle()
   case .writeAs(let convention):

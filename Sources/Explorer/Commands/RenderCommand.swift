@@ -93,6 +93,7 @@ extension Model {
     var model = Model(scenario, glyphs: glyphs, memory: physicalMemory)
     model.isPaused = step < scenario.steps
     _ = update(&model, .resized(size))
+    engine.want(model.wanted)
     engine.prepare(model.course, run: model.run)
     engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
     while model.failure == nil, !model.isFinished, !(model.isPaused && model.history?.latest?.step == step) {

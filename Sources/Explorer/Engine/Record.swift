@@ -20,6 +20,11 @@ package struct Record: Equatable, Sendable {
       package var series: Int
       /// n×m.
       package var distances: Matrix
+
+      package init(series: Int, distances: Matrix) {
+        self.series = series
+        self.distances = distances
+      }
     }
 
     package init(gaps: [Double], spectra: [Spectrum?]? = nil, measures: [[Double]] = []) {

@@ -40,12 +40,12 @@ package struct Layout: Equatable, Sendable {
       let (side, rest) = split(all, at: Self.sideWidth)
       let (middle, right) = split(rest, at: rest.width * 7 / 11)
       placeSide(in: side)
-      let rows = middle.rows(parts: [5, 4])
-      place(.gap, in: rows[0])
-      place(.loss, in: rows[1])
-      let columns = right.rows(parts: [5, 4])
-      place(.spectrum, in: columns[0])
-      place(.table, in: columns[1])
+      for (panel, area) in zip([Panel.gap, .loss, .angles], middle.rows(parts: [21, 19, 16])) {
+        place(panel, in: area)
+      }
+      for (panel, area) in zip([Panel.spectrum, .entries, .table], right.rows(parts: [18, 24, 14])) {
+        place(panel, in: area)
+      }
     }
   }
 

@@ -1,20 +1,13 @@
 import Charts
 
-/// Several line charts on common axes, side by side and below one another; those that have no room are named.
+/// Several line charts of one range, or they could not be compared, side by side and below one another; those that have no room are named.
 func multiples(_ charts: [LineChart], _ size: Size, glyphs: Glyphs) -> Grid {
   var grid = Grid(size)
   guard !charts.isEmpty else { return grid }
-  let extents = charts.compactMap(\.extent)
-  let low = extents.map(\.lowerBound).min()
-  let high = extents.map(\.upperBound).max()
-  // One range for all, or the charts could not be compared.
-  let range = low.flatMap { low in high.map { Axis.fitting(low...$0, scale: charts[0].scale).range } }
   let columns = columnCount(charts.count, size)
   let rows = (charts.count + columns - 1) / columns
   let height = size.height / rows
   for (k, chart) in charts.enumerated() {
-    var chart = chart
-    chart.range = range
     let (row, column) = k.quotientAndRemainder(dividingBy: columns)
     let left = column * size.width / columns
     let width = (column + 1) * size.width / columns - left - 1

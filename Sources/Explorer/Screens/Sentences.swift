@@ -31,6 +31,27 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
           + (spectrum.isWhole ? ", \(beyond) lies beyond rank \(model.scenario.r)." : ".")
       }
     }
+  case .angles:
+    return model.shownVariants.map { i in
+      let angles = model.shownAngles(i) ?? []
+      guard let largest = angles.last, let smallest = angles.first else {
+        return "\(model.name(i)) has no update to compare with full fine-tuning's yet."
+      }
+      return
+        "\(angles.count) directions of \(model.name(i)) are \(brief(smallest)) to \(brief(largest)) degrees "
+        + "away from full fine-tuning's."
+    }
+  case .entries:
+    guard let i = model.pictured, let distances = model.shownEntries,
+      let largest = distances.storage.max(), let place = distances.storage.firstIndex(of: largest)
+    else { return ["No entries are known yet."] }
+    let (column, row) = place.quotientAndRemainder(dividingBy: distances.rows)
+    return [
+      "W of \(model.name(i)) is farthest from full fine-tuning at row \(row + 1), "
+        + "column \(column + 1): \(brief(largest))."
+    ]
+  case .phase:
+    return ["\(model.phase.y) over \(model.phase.x), from the first step to step \(model.shownStep)."]
   case .table, .run, .series, .readOut, .notes, .events:
     return ["Step \(model.shownStep) of \(model.scenario.steps)."]
       + model.tableVariants.map { i in

@@ -8,6 +8,12 @@ extension Model {
     return history.names.indices.filter { $0 > 0 && !hidden.contains($0) }
   }
 
+  /// The variant in focus, once somebody has chosen one in the table.
+  var focusedVariant: Int? { focus == .table ? tableFocus : table.variant }
+
+  /// Where a series stands among those of a chart.
+  func focusIndex(among series: [Int]) -> Int? { focusedVariant.flatMap { series.firstIndex(of: $0) } }
+
   /// The same, with full fine-tuning.
   var shownSeries: [Int] { hidden.contains(0) || history == nil ? shownVariants : [0] + shownVariants }
 }
@@ -32,11 +38,19 @@ extension Model {
   var layerName: String? { scenario.layerShapes.count > 1 ? "layer \(layer + 1)" : nil }
 
   var scaleNote: String {
-    let axes = [(scale, "log y"), (xScale, "log x")].filter { $0.0 == .log }.map(\.1)
-    return axes.joined(separator: ", ")
+    [scale == .log ? "log y" : "", xNote].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
-  var xAxis: Axis { .steps(scenario.steps, scale: xScale) }
+  /// How a chart over steps shows them.
+  var xNote: String {
+    let notes = [xScale == .log ? "log x" : "", ranges.isManual ? "zoomed" : ""]
+    return notes.filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  /// The steps that charts show.
+  var xAxis: Axis { ranges.steps ?? allSteps }
+
+  var allSteps: Axis { .steps(scenario.steps, scale: xScale) }
 
   /// `loss`, or which of the two it is.
   var lossWord: String { scenario.hasTestLoss ? lossSet.rawValue : "loss" }

@@ -22,7 +22,9 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 func gapChart(_ model: Model) -> LineChart {
-  chart(model, Heading(gapTitle(model), note: model.scaleNote), gapSeries(model))
+  var chart = chart(model, Heading(gapTitle(model), note: model.scaleNote), gapSeries(model))
+  chart.focus = model.focusIndex(among: model.shownVariants)
+  return chart
 }
 
 /// One variant's gap with its own floor.
@@ -33,7 +35,7 @@ private func gapChart(_ model: Model, alone i: Int) -> LineChart {
 
 private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Series]) -> LineChart {
   LineChart(
-    heading, series: series, x: model.xAxis, scale: model.scale, negligible: 1e-12,
+    heading, series: series, x: model.xAxis, scale: model.scale, range: model.ranges[.gap], negligible: 1e-12,
     glyphs: model.glyphs, cursor: model.cursor.map(Double.init), isFocused: model.focus == .gap)
 }
 

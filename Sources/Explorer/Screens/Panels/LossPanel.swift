@@ -6,11 +6,18 @@ func lossPanel(_ model: Model, _ size: Size) -> Grid {
   if model.isSplit, !model.shownVariants.isEmpty {
     return multiples(model.shownVariants.map { lossChart(model, alone: $0) }, size, glyphs: model.glyphs)
   }
+  return lossChart(model).render(size)
+}
+
+func lossChart(_ model: Model) -> LineChart {
   // Blanks after the legend keep it apart from the title of the chart beside.
   let heading = Heading(
     model.lossTitle + (model.isDifference ? " − full's" : ""), note: model.scaleNote,
     legend: model.isDifference ? "" : "F full  ")
-  return lossChart(model, heading, model.isDifference ? model.shownVariants : model.shownSeries).render(size)
+  let series = model.isDifference ? model.shownVariants : model.shownSeries
+  var chart = lossChart(model, heading, series)
+  chart.focus = model.focusIndex(among: series)
+  return chart
 }
 
 /// One variant's loss beside that of full fine-tuning.
@@ -33,8 +40,8 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
   }
   return LineChart(
     heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale,
-    glyphs: model.glyphs,
-    cursor: model.cursor.map(Double.init), isFocused: model.focus == .loss)
+    range: model.ranges[.loss], glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
+    isFocused: model.focus == .loss)
 }
 
 /// The loss, or how much it is above that of full fine-tuning.

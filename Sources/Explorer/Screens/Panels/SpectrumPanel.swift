@@ -15,7 +15,8 @@ private func spectrumChart(_ model: Model) -> SpectrumChart {
   return SpectrumChart(
     Heading(
       "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? ""), note: "\(model.glyphs.barKey) full",
-      legend: model.scaleNote),
+      legend: [model.cursor.map { _ in "t=\(model.shownStep)" }, model.scale == .log ? "log y" : nil]
+        .compactMap(\.self).joined(separator: "  ")),
     reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,
     variants: variants, cut: model.scenario.r, scale: model.scale, glyphs: model.glyphs,
     isFocused: model.focus == .spectrum)

@@ -1,0 +1,48 @@
+import Charts
+
+/// What charts draw, beside the numbers that come.
+struct Drawn: Equatable {
+  /// The ranges of one are no ranges for another.
+  struct Quantity: Equatable {
+    var run: Int
+    var layer: Int
+    var lossSet: LossSet
+    var isDifference: Bool
+    var isSurvey: Bool
+    var phase: PhaseAxes
+  }
+
+  var quantity: Quantity
+  var hidden: Set<Int>
+  var ghost: Int?
+}
+
+extension Model {
+  var drawn: Drawn {
+    Drawn(
+      quantity: Drawn.Quantity(
+        run: run, layer: layer, lossSet: lossSet, isDifference: isDifference, isSurvey: survey != nil,
+        phase: phase),
+      hidden: hidden, ghost: past.ghost)
+  }
+
+  /// After every message: ranges widen at once, and narrow late or where the user changes what is drawn.
+  mutating func followValues(since before: Drawn) {
+    let drawn = drawn
+    if drawn.quantity != before.quantity { ranges.reset() }
+    let isAtOnce = isPaused || isFinished || drawn != before
+    let gaps = gapChart(self)
+    let extent = gaps.extent
+    // A range around rounding dust, from when there was nothing else, is not worth keeping.
+    let isDust = ranges[.gap].map { range in
+      scale == .log && range.lowerBound < gaps.negligible * min(extent?.upperBound ?? 0, 1)
+    }
+    ranges.follow(.gap, extent, scale: scale, isAtOnce: isAtOnce || isDust == true)
+    ranges.follow(.loss, lossChart(self).extent, scale: scale, isAtOnce: isAtOnce)
+    guard isOnScreen(.phase) else { return }
+    let plane = phasePlane(self)
+    let extents = plane.extents
+    ranges.follow(.phaseX, extents.x, scale: plane.xScale, isAtOnce: isAtOnce)
+    ranges.follow(.phaseY, extents.y, scale: plane.yScale, isAtOnce: isAtOnce)
+  }
+}

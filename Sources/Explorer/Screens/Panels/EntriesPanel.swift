@@ -1,0 +1,15 @@
+import Charts
+import Math
+
+/// |W_t − W_t^full| of one variant, entry by entry, in five shades of equally many cells.
+func entriesPanel(_ model: Model, _ size: Size) -> Grid {
+  let name = model.pictured.map { model.name($0) } ?? "LoRA"
+  let heading = Heading(
+    "|W_\(name) − W_full| by entry" + (model.layerName.map { ", \($0)" } ?? ""), note: "t=\(model.shownStep)")
+  let distances = model.shownEntries ?? Matrix(0, 0)
+  let values = (0..<distances.rows).flatMap { i in (0..<distances.columns).map { distances[i, $0] } }
+  return HeatMap(
+    heading, rows: distances.rows, columns: distances.columns, values: values, glyphs: model.glyphs,
+    isFocused: model.focus == .entries
+  ).render(size)
+}

@@ -1,0 +1,58 @@
+import Charts
+import Explorer
+import Math
+import Testing
+
+/// The engine measures for panels on the screen, and for no others.
+@Suite("What is wanted")
+struct WantedTests {
+  static func entered(_ line: String, _ model: inout Model) -> [Command] {
+    for scalar in ":\(line)".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    return update(&model, .key(.enter))
+  }
+
+  @Test func aSmallScreenWantsNothing() throws {
+    #expect(try SyntheticRun.model(steps: 40).wanted == Wanted())
+  }
+
+  @Test func aHugeScreenWantsWhatItShows() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    let commands = update(&model, .resized(Size(width: 200, height: 60)))
+    #expect(commands == [.want(Wanted(hasAngles: true, entries: 1))])
+    #expect(update(&model, .resized(Size(width: 80, height: 24))) == [.want(Wanted())])
+  }
+
+  @Test func aPanelIsMeasuredWhileItIsThere() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    #expect(Self.entered("focus entries", &model) == [.want(Wanted(entries: 1))])
+    #expect(model.focus == .entries && model.isZoomed)
+    #expect(update(&model, .key(.character("1"))) == [.want(Wanted(entries: 2))])
+    #expect(update(&model, .key(.escape)) == [.want(Wanted())])
+  }
+
+  @Test func aRunThatStandsStillIsMeasuredAgain() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    _ = update(&model, .key(.character(" ")))
+    let axes = Self.entered("phase cosine loss", &model)
+    #expect(axes == [.want(Wanted(measures: ["cosine"])), .look(at: 40)])
+    #expect(Self.entered("phase gap loss", &model) == [.want(Wanted()), .look(at: 40)])
+  }
+
+  @Test(arguments: ["gap", "gap nothing", "gap loss cosine", "nothing loss"])
+  func aPhasePlaneOfWhatIsNotThereIsRefused(words: String) throws {
+    var model = try SyntheticRun.model(steps: 40)
+    #expect(Self.entered("phase \(words)", &model).isEmpty)
+    let notice = try #require(model.notice)
+    #expect(notice.contains(words) && notice.contains("gap, loss") && model.focus == .gap)
+  }
+
+  @Test func thePhasePlaneShowsTheSeriesThatHaveBoth() throws {
+    var model = try SyntheticRun.model("variants=lora,lora-ga", steps: 400)
+    _ = Self.entered("phase gap loss", &model)
+    let text = view(model, Size(width: 80, height: 24)).grid.text
+    #expect(text.contains("loss over gap") && text.contains("◆"))
+    let plot = text.split(separator: "\n")[2...19].joined()
+    #expect(plot.contains("1") && plot.contains("2") && !plot.contains("F"))
+    #expect(model.wanted == Wanted())
+  }
+}
