@@ -73,7 +73,7 @@ extension Claim {
       "21", "a step is −η(GBᵀB + AAᵀG) + η²GBᵀAᵀG, of which the last term may be neglected", by: su,
       on: [expansion(0.1)], shows: "the measure second-order",
       criterion: "the formula to 1e-13; the η² term's share linear in η",
-      ruling: .holdsOnlyIf("η is 0.1 or less here: the share is about 0.9·η")
+      ruling: .holdsOnlyIf("η is 0.1 or less here: the share is 0.7 to 0.9 of η")
     ) { seed in
       let rates = [0.01, 0.1, 1]
       var shares: [Double] = []
