@@ -25,6 +25,8 @@ struct ClaimTests {
     let result = try #require(try await Claim.results(of: [claim], seeds: 3).first)
     #expect(result.ruling == claim.ruling, "\(result.rows.filter { !$0.isInside })")
     #expect(result.rows.count > 0 && result.seeds == 3)
+    // They are the keys of the json.
+    #expect(Set(result.rows.map(\.name)).count == result.rows.count)
   }
 
   @Test("a median outside its range, or not a number, is said and not hidden")

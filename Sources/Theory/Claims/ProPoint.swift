@@ -60,7 +60,7 @@ struct ProPoint {
       // Equal contributions make the first objective's residual small, never below rounding.
       .zero(
         "\(name) above its minimum", (residual(HA, HB).squaredNorm - least) / max(least, 1e-12), within: 1e-6),
-      Reading("the same with C = 0", (base.squaredNorm - least) / max(least, 1e-12), in: 1e-4...(.infinity)),
+      Reading("\(name) with C = 0", (base.squaredNorm - least) / max(least, 1e-12), in: 1e-4...(.infinity)),
     ]
   }
 }
