@@ -19,12 +19,14 @@ struct ClaimTests {
     for line in claim.scenarios { _ = try Scenario(parsing: line + " seed=1") }
   }
 
-  @Test("its numbers fall where the row says", arguments: Claim.all.filter(\.isRunnable))
+  /// Those of a fraction of a second; `claim all` runs the others.
+  private static let fast = ["1", "2", "3", "7", "9", "16", "18", "24", "26", "27", "28", "29", "31", "32"]
+
+  @Test("its numbers fall where the row says", arguments: fast.compactMap(Claim.named))
   func measured(claim: Claim) async throws {
-    // Three seeds: the claim is about medians.
-    let result = try #require(try await Claim.results(of: [claim], seeds: 3).first)
+    let result = try #require(try await Claim.results(of: [claim], seeds: 2).first)
     #expect(result.ruling == claim.ruling, "\(result.rows.filter { !$0.isInside })")
-    #expect(result.rows.count > 0 && result.seeds == 3)
+    #expect(result.rows.count > 0 && result.seeds == 2)
     // They are the keys of the json.
     #expect(Set(result.rows.map(\.name)).count == result.rows.count)
   }

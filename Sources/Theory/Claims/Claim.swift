@@ -51,8 +51,8 @@ package struct Claim: Sendable {
   package static let all = families.flatMap { $0 }.sorted { $0.order < $1.order }
 
   private static let families: [[Claim]] = [
-    lora, gradientView, loraGAStart, loraGAForAdam, loraGAPath, loraPro, loraProPath, loraPlus, adaLoRA,
-    otherVariants,
+    lora, costs, data, gradientView, redrawing, sums, loraGAStart, loraGAForAdam, loraGAPath, loraPro,
+    loraProPath, loraPlus, adaLoRA, otherVariants,
   ]
 
   package static func named(_ id: String) -> Claim? { all.first { $0.id == id.lowercased() } }
