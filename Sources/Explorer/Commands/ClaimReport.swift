@@ -68,6 +68,8 @@ package struct ClaimReport {
   private struct Row: Encodable {
     var id, claim, source, verdict: String
     var measured: [String: Double?]
+    /// From the least to the largest seed.
+    var spread: [String: [Double?]]
     var range: [String: [Double?]]
     var seeds: Int
   }
@@ -81,6 +83,10 @@ package struct ClaimReport {
         let row = Row(
           id: claim.id, claim: claim.statement, source: claim.source, verdict: "\(ruling(claim))",
           measured: Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.median.finite) }),
+          spread: Dictionary(
+            uniqueKeysWithValues: rows.map {
+              ($0.name, [$0.spread?.lowerBound.finite, $0.spread?.upperBound.finite])
+            }),
           range: Dictionary(
             uniqueKeysWithValues: rows.map {
               ($0.name, [$0.range.lowerBound.finite, $0.range.upperBound.finite])
@@ -96,7 +102,7 @@ package struct ClaimReport {
 extension ClosedRange<Double> {
   /// `≤ 1e-12`, `0.1 to 0.2`, `16`.
   fileprivate var text: String {
-    if lowerBound == upperBound { return significant(lowerBound) }
+    if significant(lowerBound) == significant(upperBound) { return significant(lowerBound) }
     if lowerBound == 0 { return "≤ \(significant(upperBound))" }
     return upperBound == .infinity
       ? "≥ \(significant(lowerBound))" : "\(significant(lowerBound)) to \(significant(upperBound))"

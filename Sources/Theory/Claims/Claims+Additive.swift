@@ -63,7 +63,8 @@ extension Claim {
       by: "replies under Su's gradient view of LoRA", on: [serial, parallel],
       shows: "the gap: a staircase onto the floors, and the sum's line",
       criterion: "after k rounds within 1.1 of tail_rk; the sum of two where it began",
-      remark: "side by side they learn the same: a sum of K has it K times, their mean once"
+      remark:
+        "side by side they learn the same: a sum of K has it K times; (A + A')(B + B') is another matter still"
     ) { seed in
       let run = try Experiment(serial, seed: seed)
       let side = try Experiment(parallel, seed: seed, on: run.problem).advanced()
@@ -79,6 +80,7 @@ extension Claim {
         Reading("gap of the sum of 2, 4 at the start", side.gaps[1], in: 3.96...4.04),
         Reading("gap of the sum of 4", side.gaps[2], in: 9.4...9.7),
         Reading("gap of the mean of 4", side.gaps[3], in: 2.53...2.82),
+        Reading("error of adding A's and B's apart", errorOfAddingFactors(seed), in: 0.8...1.2),
       ]
       return readings
     },
@@ -148,6 +150,14 @@ extension Claim {
       products += (1 - beyond * beyond / T.squaredNorm) / Double(N)
     }
     return [Reading("sum, \(name)", sums, in: sum), Reading("product, \(name)", products, in: product)]
+  }
+
+  /// ‖(A + A')(B + B') − (AB + A'B')‖/‖AB + A'B'‖ of random factors: as many cross terms as terms, about 1.
+  private static func errorOfAddingFactors(_ seed: Int) -> Double {
+    var draw = Generator(seed: UInt64(seed), .target)
+    let (one, two) = (factors(2, &draw), factors(2, &draw))
+    let wanted = one[.A] * one[.B] + two[.A] * two[.B]
+    return ((one[.A] + two[.A]) * (one[.B] + two[.B]) - wanted).norm / wanted.norm
   }
 
   private static func shareOfSum(_ T: Matrix, _ r: Int) -> Double {
