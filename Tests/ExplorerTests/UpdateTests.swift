@@ -208,7 +208,7 @@ struct KeyMapTests {
     #expect(model != before || !commands.isEmpty, "\(name) does nothing")
   }
 
-  static let overlayKeys = KeyBinding.all.filter { $0.group == .overlay || $0.contexts == [.table] }
+  static let overlayKeys = KeyBinding.all.filter { $0.group == .overlay || !$0.contexts.contains(.main) }
 
   /// Of six runs side by side, with the pane on top that the context is of.
   static func model(in context: Context) throws -> Model {
@@ -226,6 +226,7 @@ struct KeyMapTests {
       switch context {
       case .main, .divergence: [.escape]
       case .table: [.down]
+      case .checks: [.character("c"), .down]
       case .help: [.character("?")]
       case .search: [.character("?"), .character("/"), .character("a")]
       case .picker: [.character("p"), .down, .right]

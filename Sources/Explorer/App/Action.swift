@@ -22,6 +22,8 @@ package enum Action: Hashable, Sendable {
   case reopen(Int)
   /// A past run's curves behind the present ones.
   case toggleGhost(Int)
+  /// A claim of the theory, by id: its run, and the verdict over seeds.
+  case tryClaim(String)
   // Time
   case moveCursor(Int)
   case moveCursorByPercent(Int)
@@ -49,6 +51,8 @@ package enum Action: Hashable, Sendable {
   case zoom
   case back
   case describe
+  /// By the id of a check; nil for all.
+  case showChecks(String?)
   case showSession
   // Charts
   case toggleScale

@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 extension KeyBinding {
   /// The help shows them by group, the bottom row as many hints as fit, both in this order.
@@ -58,7 +59,7 @@ extension KeyBinding {
     },
     KeyBinding(
       "row", [.up: "-1", .down: "1", .character("k"): "-1", .character("j"): "1"], label: "↑ ↓",
-      "row of the table", hint: "row", .series, in: [.table],
+      "row of the table", hint: "row", .series, in: [.table, .checks],
       Argument("COUNT", "rows to go down, or up when negative")
     ) { text in Int(text).map { .moveRow($0) } },
     KeyBinding("solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table]) { _ in .solo
@@ -78,6 +79,16 @@ extension KeyBinding {
     },
     KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main]) { _ in .zoom },
     KeyBinding("back", [.escape: ""], "one level back", .panels) { _ in .back },
+    KeyBinding(
+      "checks", [.character("c"): ""], "the theory's checks", hint: "checks", .panels,
+      Argument("ID", "the name of a check, as C2 or I3") { _ in Check.all.map(\.id) }
+    ) { text in text.isEmpty ? .showChecks(nil) : Check.named(text).map { .showChecks($0.id) } },
+    KeyBinding(
+      "claim", [:], "a claim and its verdict", .panels,
+      Argument("N", "a claim that 'lora-explorer claim list' names and a terminal can run") { _ in
+        Claim.all.filter(\.isRunnable).map(\.id)
+      }
+    ) { text in Claim.named(text).flatMap { $0.isRunnable ? .tryClaim($0.id) : nil } },
     KeyBinding("describe", [.character("i"): ""], "the panel in sentences", .panels) { _ in .describe },
   ]
 
@@ -141,6 +152,7 @@ extension KeyBinding {
 
   /// Keys of what lies on top; whatever else is typed goes there too.
   private static let overlays: [KeyBinding] = [
+    overlay(.checks, [.enter: ""], "draw it"),
     overlay(.help, [.character("/"): ""], "find"),
     overlay(.help, [.escape: ""], "close"),
     overlay(.search, [.enter: ""], "keep"),

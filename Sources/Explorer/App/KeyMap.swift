@@ -5,6 +5,8 @@ package enum Context: CaseIterable, Sendable {
   case main
   /// The main screen with the focus on the table of variants.
   case table
+  /// The same with the focus on the checks of the theory.
+  case checks
   case help
   /// Typing what the help is to find.
   case search
@@ -20,7 +22,7 @@ package enum Context: CaseIterable, Sendable {
 
 extension Set<Context> {
   /// Nothing lies on top.
-  package static let screen: Self = [.main, .table]
+  package static let screen: Self = [.main, .table, .checks]
 }
 
 /// What can be done: its keys, its name on the command line and its words, declared once. Dispatch, bottom row,

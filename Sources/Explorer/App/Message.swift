@@ -33,6 +33,10 @@ package enum Command: Equatable, Sendable {
   /// What is measured from now on.
   case want(Wanted)
   /// Runs the scenario with so many seeds.
+  /// Runs the experiment of a claim.
+  case tryClaim(String)
+  /// Puts the theory on trial at a step.
+  case inquire(Inquiry)
   case survey(Scenario, seeds: Int)
   case stopSurvey
   case redraw

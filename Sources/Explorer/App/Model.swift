@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// All that the screen depends on, but for its size.
 package struct Model: Equatable, Sendable {
@@ -29,6 +30,10 @@ package struct Model: Equatable, Sendable {
   package internal(set) var past = PastRuns()
   /// The present scenario with many seeds, since somebody asked for it.
   package internal(set) var survey: SeedSurvey?
+  /// What the theory says of the step shown.
+  package internal(set) var checks = CheckBoard()
+  /// What became of the claim that this run shows.
+  package internal(set) var claim: ClaimResult?
   package internal(set) var overlay: Overlay?
   /// The run's divergence has been asked about, and is not shown again.
   package internal(set) var hasAskedWhy = false
@@ -97,7 +102,7 @@ extension Model {
     case .divergence: .divergence
     case .page(.words): .page
     case .page(.session): .session
-    case nil: focus == .table ? .table : .main
+    case nil: focus == .table ? .table : focus == .checks ? .checks : .main
     }
   }
 }

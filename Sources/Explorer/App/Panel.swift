@@ -1,6 +1,6 @@
 /// A part of the screen, by what it shows.
 package enum Panel: String, CaseIterable, Sendable {
-  case gap, loss, spectrum, table
+  case gap, loss, spectrum, table, checks
   case angles, entries, phase
   /// Words and numbers in the side panel of large screens.
   case run, series, readOut = "numbers", notes, events
@@ -8,7 +8,7 @@ package enum Panel: String, CaseIterable, Sendable {
   /// Whether it can have the focus, and so be zoomed.
   package var isFocusable: Bool {
     switch self {
-    case .gap, .loss, .spectrum, .table, .angles, .entries, .phase: true
+    case .gap, .loss, .spectrum, .table, .checks, .angles, .entries, .phase: true
     case .run, .series, .readOut, .notes, .events: false
     }
   }
@@ -19,6 +19,7 @@ package enum Panel: String, CaseIterable, Sendable {
   package var title: String {
     switch self {
     case .gap, .loss, .table: rawValue
+    case .checks: "theory's checks"
     case .spectrum: "singular values"
     case .angles: "principal angles"
     case .entries: "entry map"

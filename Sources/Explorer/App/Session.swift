@@ -117,7 +117,8 @@ package struct Session {
     let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare, .advance, .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .diagnose:
+      case .prepare, .advance, .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .lookAhead,
+        .diagnose:
         engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
@@ -157,6 +158,8 @@ extension Engine {
     case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
     case .look(let step): look(at: step, run: model.run)
     case .want(let wanted): want(wanted)
+    case .tryClaim(let id): tryClaim(id, run: model.run)
+    case .inquire(let inquiry): inquire(inquiry, run: model.run)
     case .survey(let scenario, let count):
       survey(scenario, seeds: count, memory: model.memory, run: model.run)
     case .stopSurvey: stopSurvey()

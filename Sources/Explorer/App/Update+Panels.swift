@@ -65,7 +65,9 @@ func focus(_ model: inout Model, _ panel: Panel) {
 func goBack(_ model: inout Model) {
   if model.isZoomed {
     model.isZoomed = false
-    if !model.isOnScreen(model.focus) { model.focus = .gap }
+    if model.focus == .checks || !model.isOnScreen(model.focus) {
+      model.focus = model.isComparing ? .table : .gap
+    }
   } else if model.cursor != nil {
     model.cursor = nil
   } else if model.isComparing || model.focus == .table {

@@ -60,6 +60,8 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.history = nil
   model.cursor = nil
   model.lookback.record = nil
+  (model.checks.findings, model.checks.asked) = (nil, nil)
+  model.claim = nil
   model.isPaused = false
   model.isFinished = false
   model.failure = nil

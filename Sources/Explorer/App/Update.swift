@@ -1,11 +1,12 @@
 import Charts
 import Math
+import Theory
 
 package func update(_ model: inout Model, _ message: Message) -> [Command] {
   let before = model.drawn
   let commands = react(&model, to: message)
   model.followValues(since: before)
-  return commands + model.want()
+  return commands + model.want() + model.inquire()
 }
 
 private func react(_ model: inout Model, to message: Message) -> [Command] {
@@ -42,6 +43,10 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     } else if record.step == model.history?.step {
       model.history?.show(record)
     }
+  case .claimed(let result): model.claim = result
+  case .found(let findings):
+    model.checks.asked = nil
+    model.checks.findings = findings
   case .surveyed(let run):
     model.survey?.add(run)
   case .rested: break
@@ -89,7 +94,10 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
     return change(&model) { (run) throws(ScenarioError) in run = try Scenario(parsing: line) }
   case .toggleSeries(let number): toggleSeries(&model, number)
   case .sortTable: sortTable(&model)
-  case .moveRow(let count): moveRow(&model, count)
+  case .moveRow(let count):
+    if model.focus == .checks { moveCheck(&model, count) } else { moveRow(&model, count) }
+  case .tryClaim(let id): return tryClaim(&model, id)
+  case .showChecks(let id): showChecks(&model, id.flatMap(Check.named))
   case .solo: solo(&model)
   case .nextLayer: nextLayer(&model)
   case .toggleLossSet: toggleLossSet(&model)
@@ -132,7 +140,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 /// A key for what lies on top.
 private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
-  case nil: break
+  case nil: if model.focus == .checks, key == .enter { traceCheck(&model) }
   case .page(.words): model.overlay = nil
   case .page(.session(let row)): return choose(&model, run: row, key)
   case .help(var help):

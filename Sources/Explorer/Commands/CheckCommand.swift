@@ -168,14 +168,18 @@ package struct CheckReport {
   }
 }
 
-extension CheckResult {
+extension Verdict {
   package var mark: String {
-    switch verdict {
+    switch self {
     case .ok: "✓"
     case .failed: "✗"
     case .notApplicable: "–"
     }
   }
+}
+
+extension CheckResult {
+  package var mark: String { verdict.mark }
 
   var word: String {
     switch verdict {

@@ -92,14 +92,23 @@ extension Model {
     var engine = Engine(mailbox: mailbox)
     var model = Model(scenario, glyphs: glyphs, memory: physicalMemory)
     model.isPaused = step < scenario.steps
-    _ = update(&model, .resized(size))
+    /// Only what is drawn: the run's own way is ordered below.
+    func take(_ message: Message) {
+      for command in update(&model, message) {
+        if case .inquire = command { engine.carryOut(command, model, pace: .unlimited) }
+      }
+    }
+    take(.resized(size))
     engine.want(model.wanted)
     engine.prepare(model.course, run: model.run)
     engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
-    while model.failure == nil, !model.isFinished, !(model.isPaused && model.history?.latest?.step == step) {
+    while model.failure == nil,
+      !(model.isFinished || model.isPaused && model.history?.latest?.step == step)
+        || model.checks.asked != nil
+    {
       _ = wakePipe.wait(milliseconds: -1)
       wakePipe.drain()
-      for report in mailbox.collect() { _ = update(&model, .report(report)) }
+      for report in mailbox.collect() { take(.report(report)) }
     }
     return model
   }

@@ -1,4 +1,5 @@
 import Math
+import Theory
 
 /// Runs one simulation at a time off the first thread. Each order is a task that takes over the simulation
 /// where the one before left it, so tasks share nothing but the mailbox and what the run remembers.
@@ -10,6 +11,8 @@ package struct Engine: Sendable {
   private var outlook: Task<Void, Never>?
   private var look: Task<Simulation?, Never>?
   private var survey: Task<Void, Never>?
+  private var inspection: Task<Inspector?, Never>?
+  private var claim: Task<Void, Never>?
   private var wanted = Wanted()
 
   package init(mailbox: Mailbox) { self.mailbox = mailbox }
@@ -20,6 +23,9 @@ package struct Engine: Sendable {
     task?.cancel()
     look?.cancel()
     look = nil
+    inspection?.cancel()
+    inspection = nil
+    claim?.cancel()
     let (mailbox, parent, memory) = (mailbox, memory, RunMemory(course, wanted))
     self.memory = memory
     task = Task.detached {
@@ -95,6 +101,37 @@ package struct Engine: Sendable {
   package mutating func want(_ wanted: Wanted) {
     self.wanted = wanted
     memory?.wanted = wanted
+  }
+
+  /// Runs the experiment of a claim over five seeds, beside whatever else goes on, until another run is set up.
+  package mutating func tryClaim(_ id: String, run: Int) {
+    guard let claim = Claim.named(id) else { return }
+    let mailbox = mailbox
+    self.claim = Task.detached(priority: .utility) {
+      guard let result = try? await Claim.results(of: [claim], seeds: 5).first else { return }
+      mailbox.post(Report(run: run, news: .claimed(result)))
+    }
+  }
+
+  /// Puts the theory on trial at a step of the present run, beside whatever else goes on. While the run goes on,
+  /// a tenth of the time at most and once a second.
+  package mutating func inquire(_ inquiry: Inquiry, run: Int) {
+    guard let memory else { return }
+    // Whoever stops to look does not wait for the second to end.
+    if !inquiry.isLive { inspection?.cancel() }
+    let (before, mailbox) = (inspection, mailbox)
+    inspection = Task.detached(priority: .utility) {
+      let known = await before?.value
+      guard var inspector = known ?? Inspector(memory), var simulation = memory.nearest(inquiry.step),
+        await simulation.replay(to: inquiry.step)
+      else { return known }
+      let start = ContinuousClock.now
+      let states = inquiry.traced == nil ? [] : memory.states(40)
+      let findings = await inspector.findings(inquiry, at: simulation, states: states)
+      mailbox.post(Report(run: run, news: .found(findings)))
+      if inquiry.isLive { try? await Task.sleep(for: max(.seconds(1), start.duration(to: .now) * 9)) }
+      return inspector
+    }
   }
 
   /// Runs `scenario` with `count` seeds, its own and those that follow, beside whatever else goes on.

@@ -1,5 +1,6 @@
 import Math
 import Synchronization
+import Theory
 
 /// What the engine has found since the screen last looked. The one thing both threads touch.
 package final class Mailbox: Sendable {
@@ -29,6 +30,10 @@ package struct Report: Equatable, Sendable {
     case records([Record])
     /// A step that somebody looks back at.
     case replayed(Record)
+    /// What a claim came to.
+    case claimed(ClaimResult)
+    /// What the checks came to at a step.
+    case found(Findings)
     /// Another seed has been run.
     case surveyed(SeedRun)
     /// The steps last asked for are taken, or were stopped, and others are left.

@@ -19,6 +19,13 @@ final class RunMemory: Sendable {
     }
   }
 
+  /// Of the states kept, at most `most`, evenly spread.
+  func states(_ most: Int) -> [Simulation] {
+    let kept = checkpoints.withLock { $0?.kept ?? [] }
+    let stride = max(1, (kept.count + most - 1) / most)
+    return kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
+  }
+
   /// The last state kept by `step`; nil before the run is set up.
   func nearest(_ step: Int) -> Simulation? { checkpoints.withLock { $0?.nearest(step) } }
 

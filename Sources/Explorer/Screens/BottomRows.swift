@@ -39,7 +39,10 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   let end = "? help  q"
   let widest = min(grid.size.width - 1, 78)
   var text = " "
-  for binding in KeyBinding.all where binding.contexts.contains(model.context) {
+  // What is possible only here comes first.
+  let here = KeyBinding.all.filter { $0.contexts.contains(model.context) }
+  for binding in here.filter({ !$0.contexts.contains(.main) }) + here.filter({ $0.contexts.contains(.main) })
+  {
     guard let hint = binding.hint, !hint.isEmpty, binding.name != "help", binding.isHinted(model) else {
       continue
     }

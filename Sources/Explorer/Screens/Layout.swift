@@ -80,8 +80,10 @@ package struct Layout: Equatable, Sendable {
 
   private mutating func placeSide(in area: Area) {
     var area = area
+    // The checks get what large screens have left, up to a dozen.
     for (panel, height) in [
-      (Panel.run, 9), (.series, 10), (.readOut, 9), (.notes, 14), (.events, area.height),
+      (Panel.run, 8), (.series, 9), (.checks, min(14, area.height - 25)), (.readOut, 8), (.notes, 8),
+      (.events, area.height),
     ] {
       var part = area
       part.height = min(height, area.height)

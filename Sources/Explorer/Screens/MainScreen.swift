@@ -47,6 +47,7 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
   case .angles: anglesPanel(model, size)
   case .entries: entriesPanel(model, size)
   case .phase: phasePlane(model).render(size)
+  case .checks: checksPanel(model, size)
   case .run: runPanel(model, size)
   case .series: seriesPanel(model, size)
   case .readOut: readOutPanel(model, size)
@@ -57,7 +58,7 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
 
 /// What a failure or the last key has to say, over whatever else the row holds.
 private func drawMessage(_ model: Model, row: Int, on grid: inout Grid) {
-  guard let message = model.failure ?? model.notice else { return }
+  guard let message = model.failure ?? model.notice ?? model.claim?.words else { return }
   let style: Style = model.failure == nil ? .bold : Style(.alert, .bold)
   grid.put("".padded(grid.size.width), row: row, column: 0)
   grid.put(model.glyphs.spell(" \(message)"), row: row, column: 0, style: style)

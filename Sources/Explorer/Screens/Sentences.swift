@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// A panel in sentences, one a series: where it began, its extreme, where it is.
 func sentences(_ panel: Panel, _ model: Model) -> [String] {
@@ -52,6 +53,12 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
     ]
   case .phase:
     return ["\(model.phase.y) over \(model.phase.x), from the first step to step \(model.shownStep)."]
+  case .checks:
+    return model.checks.order.compactMap { check in
+      guard let verdict = model.checks.verdict(check), let comparison = verdict.comparison else { return nil }
+      let outcome = verdict.hasFailed ? "fails" : "holds"
+      return "\(check.id) \(outcome), \(comparison.short): \(check.statement)."
+    }
   case .table, .run, .series, .readOut, .notes, .events:
     return ["Step \(model.shownStep) of \(model.scenario.steps)."]
       + model.tableVariants.map { i in

@@ -85,7 +85,7 @@ package struct SpeakSession: ~Copyable {
     switch news {
     case .rested, .finished: stretches -= 1
     case .divergence: awaitsCause = false
-    case .ready, .records, .replayed, .surveyed, .failed, .outlook: break
+    case .ready, .records, .replayed, .found, .claimed, .surveyed, .failed, .outlook: break
     }
   }
 
@@ -124,7 +124,7 @@ package struct SpeakSession: ~Copyable {
     case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .stop, .look, .want, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

@@ -1,0 +1,86 @@
+import Math
+import Theory
+
+/// What somebody wants to know of a run.
+package struct Inquiry: Equatable, Sendable {
+  package var step: Int
+  /// The check whose quantity is drawn over the steps.
+  package var traced: String?
+  /// The run goes on, and there will be another: it can wait.
+  package var isLive: Bool
+}
+
+/// What the checks came to at one step.
+package struct Findings: Equatable, Sendable {
+  package struct Point: Equatable, Sendable {
+    package var step: Int
+    package var comparison: Comparison
+  }
+
+  package var step: Int
+  /// By the check's id, the worst of all series and layers.
+  package var verdicts: [String: Verdict]
+  package var traced: String?
+  /// Of the check that is traced, by step.
+  package var trace: [Point]
+
+  package init(step: Int, verdicts: [String: Verdict], traced: String? = nil, trace: [Point] = []) {
+    self.step = step
+    self.verdicts = verdicts
+    self.traced = traced
+    self.trace = trace
+  }
+}
+
+/// Puts the theory on trial in one run, on copies, and remembers what does not change.
+struct Inspector: Sendable {
+  private let start: Moment
+  /// What says nothing of any step is looked at once.
+  private var lasting: [String: Verdict] = [:]
+  /// By check, then step.
+  private var traces: [String: [Int: Verdict]] = [:]
+
+  /// nil where the run has no first state, or none any more.
+  init?(_ memory: RunMemory) {
+    switch memory.course {
+    case .whole:
+      guard let first = memory.nearest(0) else { return nil }
+      start = Moment(first)
+    case .branch:
+      // The trunk is another run, whose states are gone: its first one is made again.
+      var root = memory.course
+      while let parent = root.parent { root = parent }
+      guard let first = try? Simulation(root.scenario, digits: .embedded) else { return nil }
+      start = Moment(first)
+    }
+  }
+
+  /// - Parameter states: of the run, where the check that is traced is looked at, too.
+  mutating func findings(_ inquiry: Inquiry, at simulation: Simulation, states: [Simulation]) async
+    -> Findings
+  {
+    let present = Moment(simulation)
+    var verdicts: [String: Verdict] = [:]
+    for check in Check.all {
+      let verdict = lasting[check.id] ?? self.verdict(check, present)
+      if check.subject == .layer, verdict.comparison != nil { lasting[check.id] = verdict }
+      verdicts[check.id] = verdict
+      // Few threads serve all tasks.
+      await Task.yield()
+    }
+    var findings = Findings(step: simulation.step, verdicts: verdicts, traced: inquiry.traced)
+    guard let check = inquiry.traced.flatMap(Check.named) else { return findings }
+    for state in states + [simulation] where traces[check.id]?[state.step] == nil {
+      traces[check.id, default: [:]][state.step] = verdict(check, Moment(state))
+      await Task.yield()
+    }
+    findings.trace = (traces[check.id] ?? [:]).compactMap { step, verdict in
+      verdict.comparison.map { Findings.Point(step: step, comparison: $0) }
+    }.sorted { $0.step < $1.step }
+    return findings
+  }
+
+  private func verdict(_ check: Check, _ present: Moment) -> Verdict {
+    check.verdicts(start: start, present: present).worst ?? .notApplicable(needs: check.needs)
+  }
+}

@@ -1,0 +1,133 @@
+import Charts
+import Math
+import Theory
+
+/// The theory on trial at the step shown: drawing 4.8, or beside the charts a list of what applies.
+func checksPanel(_ model: Model, _ size: Size) -> Grid {
+  size.width < 60 ? checkList(model, size) : checkTable(model, size)
+}
+
+// MARK: Beside the charts
+
+private func checkList(_ model: Model, _ size: Size) -> Grid {
+  let board = model.checks
+  let lines = board.order.compactMap { check -> [(text: String, style: Style)]? in
+    guard let verdict = board.verdict(check), let comparison = verdict.comparison else { return nil }
+    let head = model.glyphs.spell("\(verdict.mark) \(check.id.padded(4))")
+    let room = size.width - 3 - head.count
+    let (numbers, margin) = (model.glyphs.spell(comparison.short), model.glyphs.spell(comparison.marginText))
+    let fits = numbers.count + 1 + margin.count <= room
+    return [
+      (text: head + (fits ? numbers + margin.aligned(room - numbers.count) : numbers), style: style(verdict))
+    ]
+  }
+  let note = board.findings.map { "t=\($0.step)" } ?? ""
+  var panel = TextPanel(title: "Theory checks", note: note, lines: Array(lines.prefix(size.height - 1)))
+  if lines.isEmpty {
+    panel.lines = [[(text: board.findings == nil ? "being looked at" : "none applies", style: .theory)]]
+  }
+  return panel.render(size, model.glyphs)
+}
+
+// MARK: The panel alone
+
+/// A table, and below it the check in focus in words, or its quantity over the steps.
+private func checkTable(_ model: Model, _ size: Size) -> Grid {
+  var grid = Grid(size)
+  let board = model.checks
+  let frame = CheckFrame(size, isTraced: board.traced != nil)
+  let step = board.findings.map { "at t=\($0.step)" } ?? "being looked at"
+  grid.put(
+    model.glyphs.spell(
+      "    Theory checks \(step)".padded(frame.left) + "measured".aligned(10) + "bound".aligned(12)
+        + "margin".aligned(11)), row: 0, column: 0, style: .bold)
+  let order = board.order
+  let focus = order.firstIndex { $0.id == board.focused.id } ?? 0
+  let start = max(0, min(focus - frame.rows / 2, order.count - frame.rows))
+  for (row, check) in order.dropFirst(start).prefix(frame.rows).enumerated() {
+    let text = checkRow(check, board.verdict(check), frame, size.width)
+    let isMarked = check.id == board.focused.id
+    let style = board.verdict(check).map(style) ?? .theory
+    grid.put(
+      model.glyphs.spell((isMarked ? "▸" : " ") + text), row: row + 1, column: 0,
+      style: isMarked ? Style(style.ink, .bold) : style)
+  }
+  for column in 0..<size.width {
+    grid.put(model.glyphs.horizontal, row: frame.rows + 1, column: column, style: .theory)
+  }
+  var below = frame.rows + 2
+  if let traced = board.traced.flatMap(Check.named) {
+    let height = size.height - below - 2
+    grid.draw(
+      checkChart(traced, model, width: size.width).render(Size(width: size.width, height: height)),
+      row: below, column: 0)
+    below += height
+  }
+  for (row, line) in checkWords(board.focused, model, width: size.width - 2).enumerated() {
+    grid.put(model.glyphs.spell(line), row: below + row, column: 1)
+  }
+  return grid
+}
+
+/// How many rows the table has, and where its numbers begin.
+private struct CheckFrame {
+  let rows: Int
+  let left: Int
+
+  init(_ size: Size, isTraced: Bool) {
+    let most = isTraced ? size.height / 3 : size.height - 9
+    rows = max(2, min(Check.all.count, most))
+    left = size.width - 34
+  }
+}
+
+private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame, _ width: Int) -> String {
+  let head = "\(verdict?.mark ?? "·") \(check.id.padded(4))"
+  let statement = cut(check.statement, frame.left - head.count - 3).padded(frame.left - head.count - 1)
+  guard let comparison = verdict?.comparison else {
+    return head + statement + "  " + cut(verdict == nil ? "" : "needs \(check.needs)", 31)
+  }
+  return head + statement + significant(comparison.measured, 3).aligned(10)
+    + "\(comparison.relation.rawValue) \(significant(comparison.bound, 3))".aligned(12)
+    + comparison.marginText.aligned(11)
+}
+
+private func cut(_ text: String, _ room: Int) -> String {
+  text.count <= room ? text : text.prefix(max(0, room - 1)) + "…"
+}
+
+private func style(_ verdict: Verdict) -> Style {
+  verdict.hasFailed ? Style(.alert, .bold) : verdict.comparison == nil ? .theory : .plain
+}
+
+/// The measured side against its bound, over the steps.
+private func checkChart(_ check: Check, _ model: Model, width: Int) -> LineChart {
+  var (measured, bound) = (Curve(), Curve())
+  for point in model.checks.findings?.trace ?? [] where model.checks.findings?.traced == check.id {
+    measured.append(point.comparison.measured, at: point.step)
+    bound.append(point.comparison.bound, at: point.step)
+  }
+  let isPositive = (measured.finiteMaximum ?? 0) > 0
+  let scale: Scale = isPositive ? .log : .linear
+  let words = measured.count == 0 ? ": no number yet" : ""
+  return LineChart(
+    Heading(
+      cut("\(check.id)  \(check.statement)", width - 35) + words, note: isPositive ? "log y" : "",
+      legend: "\(model.glyphs.dashKey) bound"),
+    series: [
+      LineChart.Series(measured, marker: nil, style: .bold),
+      LineChart.Series(bound, marker: nil, style: .theory, isDashed: true),
+    ], x: model.xAxis, scale: scale, glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
+    isFocused: true)
+}
+
+/// What is claimed, by whom, and what it is measured with.
+private func checkWords(_ check: Check, _ model: Model, width: Int) -> [String] {
+  let parts = [
+    "\(check.id)  \(check.statement)", model.convention.written(check.formula),
+    "tolerance \(significant(check.tolerance.value)) \(check.tolerance.reason)", "needs \(check.needs)",
+    check.source,
+  ]
+  // Where its chart has the statement already, the formula comes first.
+  return (model.checks.traced == nil ? parts : Array(parts.dropFirst())).flatMap { wrapped($0, width: width) }
+}

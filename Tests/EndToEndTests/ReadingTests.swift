@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// What a user reads off a run: a step of the past, a table, a check, a saved session; by their numbers.
+@Suite("Acceptance: reading a run", .serialized, .timeLimit(.minutes(5)))
+struct ReadingTests {
+  /// What stands behind a chart's axis, row by row; labels stand before it.
+  private func plot(_ screen: String, _ rows: Range<Int>) -> String {
+    let lines = screen.components(separatedBy: "\n")
+    return rows.map { String(lines[$0].drop { $0 != "│" && $0 != "┤" }) }.joined(separator: "\n")
+  }
+
+  private func gap(_ screen: String) throws -> Double {
+    let match = try #require(screen.firstMatch(of: /gap 1 ([.\d]+)/), "\(screen)")
+    return try #require(Double("0\(match.1)") ?? Double(match.1))
+  }
+
+  @Test("scenario 4: a step of the past, its numbers those of `run`; left: the step in the spectrum's title")
+  func scenario4() throws {
+    let spec = "steps=300 variants=lora"
+    let terminal = try Tmux.running(line: spec)
+    try terminal.waitFor("● 300/300")
+    try terminal.send("Home")
+    try terminal.waitFor("t=0")
+    try terminal.send(".", ".", ".", ",")
+    let (_, csv, _) = try run([Program.path, "run", spec, "--format", "csv", "--quiet"])
+    let table = csv.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let header = try #require(table.first)
+    let (step, series, column) = (
+      try #require(header.firstIndex(of: "step")), try #require(header.firstIndex(of: "series")),
+      try #require(header.firstIndex(of: "gap"))
+    )
+    let row = try #require(table.first { $0[step] == "2" && $0[series] == "lora" })
+    let wanted = try #require(Double(row[column]))
+    // Three digits are shown.
+    let screen = try terminal.waitFor("the gap \(wanted) of step 2") {
+      $0.contains(/t=2\s/) && abs(((try? gap($0)) ?? .nan) - wanted) <= 0.005 * wanted
+    }
+    // The plot is 70 columns for 300 steps: step 2 is in its first one.
+    #expect(screen.contains("└▲") || screen.contains("└┬▲"), "\(screen)")
+    try terminal.send("End")
+    try terminal.waitFor("t=300")
+  }
+
+  @Test("scenario 5, second half: the table of six is sorted, and one of them goes and comes back")
+  func scenario5() throws {
+    let terminal = try Tmux.running(
+      line: "n=16 m=12 r=2 alpha=4 steps=400 variants=lora,rslora,lora-plus,pissa,lora-ga,lora-pro")
+    let before = try terminal.waitFor("● 400/400")
+    let gaps = before.matches(of: /(?m)^[ ▸]([1-6]) \S+ +([.\de-]+)/).map { Double($0.2) ?? .nan }
+    #expect(gaps.count == 6 && gaps == gaps.sorted(), "\(before)")
+    #expect(plot(before, 2..<10).contains("3"), "\(before)")
+    try terminal.send("3")
+    let without = try terminal.waitFor("no line 3") { !self.plot($0, 2..<10).contains("3") }
+    #expect(without.contains(/(?m)^[ ▸]3 lora/), "the row stays")
+    #expect(try terminal.captureWithColours().contains(/\u{1b}\[[0-9;]*2m[^\u{1b}]*3 lora-plus/), "dim")
+    try terminal.send("3")
+    try terminal.waitFor("the screen as it was") { $0 == before }
+  }
+
+  @Test(
+    "scenario 7: checks with measured value, bound and margin; one over time; the command prints the same")
+  func scenario7() throws {
+    let spec = "n=12 m=9 r=3 alpha=3 steps=100 variants=lora"
+    let terminal = try Tmux.running(line: spec)
+    try terminal.waitFor("● 100/100")
+    try terminal.send("c")
+    var screen = try terminal.waitFor("the checks at step 100") { $0.contains("checks at t=100") }
+    for id in ["C1", "C2", "C3", "C4"] { #expect(screen.contains("✓ \(id)"), "\(screen)") }
+    try terminal.send("Down", "Enter")
+    screen = try terminal.waitFor("C2 over the steps") {
+      $0.contains(/(?m)^C2  the gap/) && !$0.contains("no number yet")
+    }
+    let (status, output, _) = try run([Program.path, "check", spec])
+    #expect(status == 0, "\(output)")
+    // I17 looks at matrices of the run's sizes and is the same at every step; others are worst at some step.
+    let line = try #require(output.firstMatch(of: /✓ I17 +(\S+) ≤ (\S+)/), "\(output)")
+    try terminal.send(":", "checks I17", "Enter")
+    let panel = try terminal.waitFor("I17") { $0.contains(/▸✓ I17/) }
+    let row = try #require(panel.firstMatch(of: /▸✓ I17 .* (\S+) +≤ (\S+)/), "\(panel)")
+    #expect(row.1 == line.1 && row.2 == line.2)
+    try terminal.send("Escape")
+    try terminal.waitFor("the charts") { $0.contains("Loss") && !$0.contains("checks at") }
+  }
+
+  @Test(
+    "scenario 15: a saved session opens on the same frame, which render draws, too; left: CSV, SVG, cast by `e`"
+  )
+  func scenario15() throws {
+    let spec = "steps=200 seed=4 variants=lora,lora-ga"
+    let terminal = try Tmux.running(line: spec)
+    let frame = try terminal.waitFor("● 200/200")
+    try terminal.send("S")
+    try terminal.waitFor("This run on one line")
+    try terminal.send("Enter")
+    try terminal.waitFor("saved in")
+    let line = try #require(try terminal.file("lora-explorer/runs").split(separator: "\n").last)
+    try terminal.send("q")
+    #expect(try terminal.exitCode() == 0)
+
+    let again = try Tmux.running(line: String(line))
+    #expect(try again.waitFor("● 200/200") == frame)
+    // The pane is asked without the blanks at the ends of its rows.
+    let (status, drawn, _) = try run(
+      ["env", "LC_ALL=C.UTF-8", Program.path, "render", String(line), "--size", "80x24"])
+    #expect(status == 0)
+    func trimmed(_ text: String) -> [String] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        String($0.reversed().drop { $0 == " " }.reversed())
+      }
+    }
+    #expect(trimmed(drawn).prefix(24) == trimmed(frame).prefix(24))
+  }
+}

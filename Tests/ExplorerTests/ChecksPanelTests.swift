@@ -1,0 +1,109 @@
+import Charts
+import Explorer
+import Math
+import Testing
+import Theory
+
+/// The theory on trial beside the charts: what is asked of the engine, and what is shown of the answer.
+@Suite("Checks on the screen")
+struct ChecksPanelTests {
+  let medium = Size(width: 80, height: 24)
+
+  func press(_ model: inout Model, _ keys: Key...) -> [Command] {
+    keys.flatMap { update(&model, .key($0)) }
+  }
+
+  func inquiries(_ commands: [Command]) -> [Inquiry] {
+    commands.compactMap { if case .inquire(let inquiry) = $0 { inquiry } else { nil } }
+  }
+
+  /// One holds, one fails, the others do not apply.
+  func answer(_ model: inout Model, step: Int, traced: String? = nil) -> [Command] {
+    var verdicts = Dictionary(
+      uniqueKeysWithValues: Check.all.map { ($0.id, Verdict.notApplicable(needs: $0.needs)) })
+    verdicts["C2"] = .ok(.atLeast(1.62, 0.677))
+    verdicts["I3"] = .failed(.atMost(0.25, 1e-12))
+    let trace = [1, 10, step].map { Findings.Point(step: $0, comparison: .atLeast(2, 0.5)) }
+    let findings = Findings(
+      step: step, verdicts: verdicts, traced: traced, trace: traced == nil ? [] : trace)
+    return update(&model, .report(Report(run: model.run, news: .found(findings))))
+  }
+
+  @Test func nothingIsAskedWhileNobodyLooks() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    #expect(inquiries(update(&model, .resized(medium))).isEmpty)
+    #expect(inquiries(press(&model, .left)).isEmpty)
+    #expect(inquiries(press(&model, .character("c"))).map(\.step) == [639])
+    #expect(model.context == .checks)
+  }
+
+  @Test func oneQuestionAtATimeThenTheStepOfTheCursor() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    #expect(inquiries(press(&model, .character("c"))) == [Inquiry(step: 640, traced: nil, isLive: true)])
+    #expect(inquiries(press(&model, .left, .left, .left)).isEmpty, "the engine is at work")
+    #expect(inquiries(answer(&model, step: 640)) == [Inquiry(step: 637, traced: nil, isLive: false)])
+    #expect(inquiries(answer(&model, step: 637)).isEmpty, "all is known")
+    #expect(inquiries(press(&model, .escape, .escape, .left)).isEmpty, "nobody looks any more")
+  }
+
+  @Test func whatFailsStandsFirstAndWhatDoesNotApplySaysWhatItNeeds() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    let rows = view(model, medium).grid.rows
+    #expect(rows[1].contains("at t=640") && rows[1].contains("margin"))
+    #expect(rows[2].contains("✗ I3") && rows[2].contains("≤ 1e-12"), "\(rows[2])")
+    #expect(rows[3].contains("✓ C2") && rows[3].contains("1.62") && rows[3].contains("2.39×"), "\(rows[3])")
+    #expect(rows[4].contains("– C1") && rows[4].contains("needs an adapter"), "\(rows[4])")
+  }
+
+  @Test func enterDrawsTheCheckOverTheSteps() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    #expect(inquiries(press(&model, .down, .enter)) == [Inquiry(step: 640, traced: "C2", isLive: true)])
+    _ = answer(&model, step: 640, traced: "C2")
+    let rows = view(model, medium).grid.rows
+    #expect(rows.contains { $0.hasPrefix("C2  the gap to full") }, "the chart's title is the check's")
+    #expect(rows.joined().contains("⠤") || rows.joined().contains("⠒"), "a line at 2")
+    _ = press(&model, .enter)
+    #expect(model.checks.traced == nil)
+  }
+
+  @Test func theSidePanelListsWhatApplies() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    let large = Size(width: 120, height: 40)
+    #expect(inquiries(update(&model, .resized(large))).count == 1)
+    _ = answer(&model, step: 640)
+    let side = view(model, large).grid.rows.map { String($0.prefix(34)) }
+    let heading = try #require(side.firstIndex { $0.contains("Theory checks") && $0.contains("t=640") })
+    #expect(side[heading + 1].contains("✗ I3") && side[heading + 2].contains("✓ C2"))
+    #expect(!side.joined().contains("– C1"))
+  }
+
+  @Test func anotherRunKnowsNothingYet() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    _ = press(&model, .character("r"))
+    #expect(model.checks.findings == nil && model.checks.asked == nil)
+  }
+
+  /// What the panel shows is what the checks say of the run itself, of its start and of that step.
+  /// On the first thread: the others are the engine's.
+  @Test @MainActor func theEngineAnswersForTheStepThatIsAsked() throws {
+    let line = "n=6 m=5 r=2 steps=20 variants=lora"
+    let scenario = try Scenario(parsing: line)
+    let model = try Model.played(scenario, to: 12, Size(width: 120, height: 40), glyphs: .braille)
+    let findings = try #require(model.checks.findings)
+    #expect(findings.step == 12)
+    var simulation = try Simulation(scenario, digits: .embedded)
+    let start = Moment(simulation)
+    while simulation.step < 12 { simulation.advance() }
+    let present = Moment(simulation)
+    for check in Check.all where check.subject == .series {
+      let wanted = check.verdicts(start: start, present: present).worst
+      #expect(findings.verdicts[check.id]?.comparison == wanted?.comparison, "\(check.id)")
+    }
+  }
+}
