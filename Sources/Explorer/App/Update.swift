@@ -43,7 +43,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     } else if record.step == model.history?.step {
       model.history?.show(record)
     }
-  case .claimed(let result): model.claim = result
+  case .claimed(let result): (model.claim, model.notice) = (result, nil)
   case .found(let findings):
     model.checks.asked = nil
     model.checks.findings = findings

@@ -8,6 +8,12 @@ package struct Inquiry: Equatable, Sendable {
   package var traced: String?
   /// The run goes on, and there will be another: it can wait.
   package var isLive: Bool
+
+  package init(step: Int, traced: String?, isLive: Bool) {
+    self.step = step
+    self.traced = traced
+    self.isLive = isLive
+  }
 }
 
 /// What the checks came to at one step.
@@ -15,6 +21,11 @@ package struct Findings: Equatable, Sendable {
   package struct Point: Equatable, Sendable {
     package var step: Int
     package var comparison: Comparison
+
+    package init(step: Int, comparison: Comparison) {
+      self.step = step
+      self.comparison = comparison
+    }
   }
 
   package var step: Int
