@@ -130,11 +130,11 @@ extension KeyBinding {
   ]
 
   private static let program: [KeyBinding] = [
-    KeyBinding("command", [.character(":"): ""], "do anything by its name", .program) { _ in
+    KeyBinding("command", [.character(":"): ""], "anything by its name", .program) { _ in
       .openCommandLine("")
     },
-    KeyBinding("session", [.character("S"): ""], "this run on one line", .program) { _ in .showSession },
-    KeyBinding("redraw", [.control("l"): ""], "draw the screen again", .program, in: Set(Context.allCases)) {
+    KeyBinding("session", [.character("S"): ""], "this run, past runs", .program) { _ in .showSession },
+    KeyBinding("redraw", [.control("l"): ""], "redraw", .program, in: Set(Context.allCases)) {
       _ in .redraw
     },
     KeyBinding(
