@@ -49,7 +49,7 @@ struct ReadingTests {
     let terminal = try Tmux.running(
       line: "n=16 m=12 r=2 alpha=4 steps=400 variants=lora,rslora,lora-plus,pissa,lora-ga,lora-pro")
     let before = try terminal.waitFor("● 400/400")
-    let gaps = before.matches(of: /(?m)^[ ▸]([1-6]) \S+ +([.\de-]+)/).map { Double($0.2) ?? .nan }
+    let gaps = before.matches(of: /(?m)^[ ▸]([1-6]) \S+ {4,}([.\de-]+)/).map { Double($0.2) ?? .nan }
     #expect(gaps.count == 6 && gaps == gaps.sorted(), "\(before)")
     #expect(plot(before, 2..<10).contains("3"), "\(before)")
     try terminal.send("3")
