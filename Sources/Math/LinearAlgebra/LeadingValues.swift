@@ -30,6 +30,7 @@ package struct LeadingValues: Sendable {
   ///
   /// By subspace iteration from the last vectors, when every
   /// residual ‖Mv − σu‖ shows that a singular value lies within `tolerance`·σ_1; else `SVD.leadingValues`.
+  /// Residuals do not show that none larger was missed: one that jumps from the tail may be, for a time or two.
   package mutating func values(of M: Matrix, _ k: Int, tolerance: Double) throws(LinearAlgebraError)
     -> [Double]
   {

@@ -117,7 +117,7 @@ package struct Simulation: Sendable {
   }
 
   /// The same for a chart: of a large layer the k largest values, each to within 1e-6 of the largest, and
-  /// floors as exact. What has changed little since the last time costs a few products.
+  /// floors from these. What has changed little since the last time costs a few products.
   package mutating func leadingSpectra(layer: Int = 0, _ k: Int) -> [Spectrum?] {
     let W0 = problem.pretrained[layer]
     guard min(W0.rows, W0.columns) >= LeadingValues.leastSize else { return spectra(layer: layer) }
