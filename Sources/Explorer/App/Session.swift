@@ -59,7 +59,8 @@ package struct Session {
   private let mailbox: Mailbox
   private var engine: Engine
   private var memory: Memory
-  private var lastFrame: ContinuousClock.Instant?
+  /// When one is due again.
+  private var nextFrame: ContinuousClock.Instant?
 
   /// At most twenty frames a second; between them news only accumulate.
   private static let frameInterval = Duration.milliseconds(50)
@@ -133,8 +134,7 @@ package struct Session {
   }
 
   private var millisecondsToNextFrame: Int {
-    guard let lastFrame else { return 0 }
-    let left = Self.frameInterval - (.now - lastFrame)
+    guard let left = nextFrame.map({ $0 - .now }) else { return 0 }
     return max(0, Int((left / .milliseconds(1)).rounded(.up)))
   }
 
@@ -143,7 +143,9 @@ package struct Session {
     terminal.takesMouse = model.takesMouse
     let screen = view(model, terminal.size)
     terminal.present(screen.grid, cursor: screen.cursor)
-    lastFrame = .now
+    // Counted from when this one was due: what drawing takes must not add up.
+    let now = ContinuousClock.now
+    nextFrame = min(max((nextFrame ?? now) + Self.frameInterval, now), now + Self.frameInterval)
   }
 }
 

@@ -41,20 +41,26 @@ struct Runner: Sendable {
         if due > nextReport || due - .now > Self.reportInterval {
           report(isLast: false)
           try? await Task.sleep(until: max(due, nextReport))
-          nextReport = .now + Self.reportInterval
+          nextReport = Self.report(after: nextReport)
           if Task.isCancelled { break }
         }
       }
       step()
       if .now >= nextReport {
         report(isLast: false)
-        nextReport = .now + Self.reportInterval
+        nextReport = Self.report(after: nextReport)
         await Task.yield()
       }
     }
     report(isLast: true)
     let hasEnded = simulation.step == scenario.steps || simulation.hasStopped
     mailbox.post(Report(run: run, news: hasEnded ? .finished : .rested))
+  }
+
+  /// When the next is due: always as far from the one before, those missed being left out.
+  private static func report(after due: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    let missed = max(0, (.now - due) / reportInterval).rounded(.down)
+    return due + reportInterval * (missed + 1)
   }
 
   private mutating func step() {
