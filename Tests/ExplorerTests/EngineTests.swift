@@ -198,7 +198,8 @@ struct CheckpointsTests {
     #expect(try kept(bytes: 8 * 52 * 2, steps: 50).steps.first == 0)
   }
 
-  @Test func thereAreNeverMoreThanATimelineShows() throws {
-    #expect(try kept(bytes: 1 << 28, steps: 1000).steps.count <= Checkpoints.most)
+  @Test func aLookBackReplaysAtMostAThirtySecondOfTheRun() throws {
+    let steps = try kept(bytes: 1 << 28, steps: 1000).steps
+    #expect(steps.count <= Checkpoints.most && steps[1] <= 1000 / 31, "\(steps)")
   }
 }

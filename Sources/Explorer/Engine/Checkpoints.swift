@@ -10,8 +10,8 @@ package struct Checkpoints: Sendable {
 
   /// Room for the numbers of parameters and moments; a rule's scratch comes on top.
   package static let bytes = 1 << 28
-  /// As many as a timeline has columns: more would save less than a frame's time.
-  package static let most = 128
+  /// So no look back replays more than a thirty-second of the run, and a small one stays small.
+  package static let most = 64
 
   package init(_ first: Simulation, bytes: Int = Self.bytes) {
     kept = [first.checkpoint]
