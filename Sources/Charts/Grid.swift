@@ -77,24 +77,23 @@ package struct Grid: Equatable, Sendable {
   }
 
   /// Sets one cell. A control character becomes `?`: text from a file never steers the terminal.
-  package mutating func put(_ scalar: Unicode.Scalar, row: Int, column: Int, style: Style = .plain) {
+  /// - Parameter isLine: it is a part of a line that the layers have as well.
+  package mutating func put(
+    _ scalar: Unicode.Scalar, row: Int, column: Int, style: Style = .plain, isLine: Bool = false
+  ) {
     guard contains(row: row, column: column) else { return }
     let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
     scalars[row * size.width + column] = isControl ? 0x3f : scalar.value
     styles[row * size.width + column] = style
-    if !isLine.isEmpty { isLine[row * size.width + column] = false }
+    mark(row * size.width + column, isLine: isLine)
   }
 
-  /// Sets one cell to a part of a line that the layers have as well.
-  mutating func trace(_ scalar: Unicode.Scalar, row: Int, column: Int, style: Style) {
-    put(scalar, row: row, column: column, style: style)
-    guard contains(row: row, column: column) else { return }
-    markLine(row * size.width + column)
-  }
-
-  private mutating func markLine(_ cell: Int) {
-    if isLine.isEmpty { isLine = Array(repeating: false, count: scalars.count) }
-    isLine[cell] = true
+  private mutating func mark(_ cell: Int, isLine marked: Bool) {
+    if isLine.isEmpty {
+      guard marked else { return }
+      isLine = Array(repeating: false, count: scalars.count)
+    }
+    isLine[cell] = marked
   }
 
   /// Whether the cell shows nothing but a part of a line that the layers have as well.
@@ -119,8 +118,7 @@ package struct Grid: Equatable, Sendable {
         let target = (row + r) * size.width + column + c
         scalars[target] = other.scalars[source]
         styles[target] = other.styles[source]
-        if !isLine.isEmpty { isLine[target] = false }
-        if !other.isLine.isEmpty, other.isLine[source] { markLine(target) }
+        mark(target, isLine: !other.isLine.isEmpty && other.isLine[source])
       }
     }
     if !layers.isEmpty { layers.append(.cover(Rectangle(row: row, column: column, size: other.size))) }

@@ -1,7 +1,7 @@
 extension LineChart {
   func drawPlot(_ frame: PlotFrame, y: Axis, on grid: inout Grid) {
     let raster = Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs)
-    var tracer = Tracer(x: x, y: y, raster: raster)
+    var tracer = Tracer(x: x, y: y, raster: raster, keepsLines: keepsLines)
     var markers = Markers(columns: frame.columns, rows: frame.rows)
     var lines: [Polyline] = []
     for index in drawingOrder {
@@ -15,7 +15,7 @@ extension LineChart {
       tracer.shade(from: band.low, to: band.high, as: index)
     }
     draw(tracer.raster, frame, on: &grid)
-    grid.add(.lines(lines.reversed(), frame.plot))
+    if keepsLines { grid.add(.lines(lines.reversed(), frame.plot)) }
     drawCursor(frame, on: &grid)
     for label in markers.labels {
       grid.put(label.text, row: frame.top + label.row, column: frame.left + label.column, style: label.style)
@@ -37,7 +37,7 @@ extension LineChart {
         if cell.isShade {
           grid.put(cell.glyph, row: row, column: column, style: Style(style.ink, .dim))
         } else {
-          grid.trace(cell.glyph, row: row, column: column, style: style)
+          grid.put(cell.glyph, row: row, column: column, style: style, isLine: keepsLines)
         }
       }
     }

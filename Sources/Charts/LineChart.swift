@@ -63,11 +63,14 @@ package struct LineChart: Equatable, Sendable {
   /// The series in focus, by index.
   package var focus: Int?
   package var isFocused: Bool
+  /// Whether the grid gets the lines themselves, too, for devices that draw finer than cells.
+  package var keepsLines: Bool
 
   package init(
     _ heading: Heading, series: [Series], x: Axis, scale: Scale = .linear,
     range: ClosedRange<Double>? = nil, negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille,
-    cursor: Double? = nil, focus: Int? = nil, isFocused: Bool = false
+    cursor: Double? = nil, focus: Int? = nil, isFocused: Bool = false,
+    keepsLines: Bool = false
   ) {
     self.heading = heading
     self.series = series
@@ -80,6 +83,7 @@ package struct LineChart: Equatable, Sendable {
     self.cursor = cursor
     self.focus = focus
     self.isFocused = isFocused
+    self.keepsLines = keepsLines
   }
 
   /// The axis of y: `range` as it is, or a tidy one around all series.

@@ -41,11 +41,14 @@ package struct PhasePlane: Equatable, Sendable {
   package var labelWidth: Int
   package var glyphs: Glyphs
   package var isFocused: Bool
+  /// As in a `LineChart`.
+  package var keepsLines: Bool
 
   package init(
     _ heading: Heading, paths: [Path], xScale: Scale = .linear, yScale: Scale = .linear,
     xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil, cursor: Int? = nil,
-    negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille, isFocused: Bool = false
+    negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille, isFocused: Bool = false,
+    keepsLines: Bool = false
   ) {
     self.heading = heading
     self.paths = paths
@@ -58,6 +61,7 @@ package struct PhasePlane: Equatable, Sendable {
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.isFocused = isFocused
+    self.keepsLines = keepsLines
   }
 
   package func render(_ size: Size) -> Grid {
@@ -72,7 +76,8 @@ package struct PhasePlane: Equatable, Sendable {
     frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
     let columnTicks = x.columnTicks(columns: frame.columns)
     frame.drawHorizontalAxis(columnTicks, length: frame.columns, on: &grid, glyphs: glyphs)
-    var plot = PathPlot(x, y, Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs))
+    var plot = PathPlot(
+      x, y, Raster(columns: frame.columns, rows: frame.rows, glyphs: glyphs), keepsLines: keepsLines)
     for (index, path) in paths.enumerated() { plot.draw(samples[index], of: path, as: index, cursor: cursor) }
     plot.put(on: &grid, frame, paths)
     return grid
@@ -103,13 +108,15 @@ private struct PathPlot {
 
   private let x: Axis
   private let y: Axis
+  private let keepsLines: Bool
   private var raster: Raster
   private var lines: [Polyline] = []
   private var labels: [(glyph: Unicode.Scalar, dot: Dot, style: Style)] = []
 
-  init(_ x: Axis, _ y: Axis, _ raster: Raster) {
+  init(_ x: Axis, _ y: Axis, _ raster: Raster, keepsLines: Bool) {
     self.x = x
     self.y = y
+    self.keepsLines = keepsLines
     self.raster = raster
   }
 
@@ -128,10 +135,10 @@ private struct PathPlot {
       }
       if let pen {
         raster.line(pen, dot)
-        lines[lines.count - 1].points.append(point)
+        if keepsLines { lines[lines.count - 1].points.append(point) }
       } else {
         raster.fill(x: dot.x, dot.y, dot.y)
-        lines.append(Polyline([point], style: path.style, isDashed: false))
+        if keepsLines { lines.append(Polyline([point], style: path.style, isDashed: false)) }
       }
       if 4 * sample.step >= quarter * end, quarter < 4, sample.step < end {
         labels.append((path.marker, dot, path.style))
@@ -169,10 +176,11 @@ private struct PathPlot {
       for column in 0..<frame.columns {
         guard let cell = raster.cell(row: row, column: column) else { continue }
         let style = paths[cell.owner].style
-        grid.trace(cell.glyph, row: frame.top + row, column: frame.left + column, style: style)
+        grid.put(
+          cell.glyph, row: frame.top + row, column: frame.left + column, style: style, isLine: keepsLines)
       }
     }
-    grid.add(.lines(lines.reversed(), frame.plot))
+    if keepsLines { grid.add(.lines(lines.reversed(), frame.plot)) }
     for label in labels {
       let (row, column) = (label.dot.y / raster.glyphs.dotsDown, label.dot.x / raster.glyphs.dotsAcross)
       guard (0..<frame.rows).contains(row), (0..<frame.columns).contains(column) else { continue }

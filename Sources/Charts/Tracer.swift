@@ -1,19 +1,21 @@
-/// Draws curves on a raster, and keeps each as a line that finer devices than cells can draw.
+/// Draws curves on a raster, and if asked to keeps each as a line that finer devices than cells can draw.
 struct Tracer {
   let x: Axis
   let y: Axis
+  private let keepsLines: Bool
   private(set) var raster: Raster
 
   /// Where the line was last seen, in dots; nil before it starts.
   private(set) var head: (x: Int, y: Int)?
   /// Where the next stroke joins; nil after a break.
   private var pen: (x: Int, y: Int)?
-  /// The present curve, in pieces without a break.
+  /// The present curve, in pieces without a break; none unless lines are kept.
   private(set) var pieces: [[Point]] = []
 
-  init(x: Axis, y: Axis, raster: Raster) {
+  init(x: Axis, y: Axis, raster: Raster, keepsLines: Bool) {
     self.x = x
     self.y = y
+    self.keepsLines = keepsLines
     self.raster = raster
   }
 
@@ -52,20 +54,20 @@ struct Tracer {
       pen = nil
       return
     }
-    if pen == nil { pieces.append([]) }
     if let pen, let first = y.dot(of: stroke.first.value, among: height) {
       raster.join(pen.x, pen.y, stroke.x, first)
     }
     let last = y.dot(of: stroke.last.value, among: height)
     raster.fill(x: stroke.x, bottom, top)
     if let last { raster.fill(x: stroke.x, last, last) }
-    keep(stroke)
+    if keepsLines { keep(stroke, isFirst: pen == nil) }
     head = (stroke.x, last ?? top)
     // A line with a break in it ends here, and starts again in the next column.
     pen = stroke.hasBreak ? nil : last.map { (stroke.x, $0) }
   }
 
-  private mutating func keep(_ stroke: Stroke) {
+  private mutating func keep(_ stroke: Stroke, isFirst: Bool) {
+    if isFirst { pieces.append([]) }
     // First and last stay the ends; what lies between goes by its place.
     let between = [stroke.low, stroke.high].sorted { $0.place < $1.place }
     for corner in [stroke.first] + between + [stroke.last] {

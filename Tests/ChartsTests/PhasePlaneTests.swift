@@ -6,7 +6,7 @@ import Testing
   private func plane(_ x: [Double], _ y: [Double], _ glyphs: Glyphs = .braille) -> PhasePlane {
     PhasePlane(
       Heading("gap, loss"), paths: [.init(x: Curve(x), y: Curve(y), marker: "1", style: Style(.series1))],
-      glyphs: glyphs)
+      glyphs: glyphs, keepsLines: true)
   }
 
   @Test func aPathGoesFromItsStartToItsHeadPastEachQuarter() {
@@ -41,8 +41,9 @@ import Testing
     var x = Curve(), y = Curve()
     for step in 0..<10 { x.append(Double(step), at: step) }
     for step in stride(from: 0, to: 20, by: 3) { y.append(1, at: step) }
-    let grid = PhasePlane(Heading(""), paths: [.init(x: x, y: y, marker: "1", style: .plain)])
-      .render(Size(width: 40, height: 8))
+    let grid = PhasePlane(
+      Heading(""), paths: [.init(x: x, y: y, marker: "1", style: .plain)], keepsLines: true
+    ).render(Size(width: 40, height: 8))
     guard case .lines(let lines, _)? = grid.layers.first else {
       Issue.record("no lines")
       return

@@ -49,7 +49,7 @@ struct CommandTests {
     arguments: [
       ["run", "--every", "0"], ["run", "--spectrum-every", "-3"], ["run", "--format", "xml"],
       ["run", "--measure", "beauty"], ["run", "--measure", "cosine,cosine"], ["run", "--measure", ""],
-      ["list", "cats"], ["render", "--size", "120"], ["render", "--size", "0x9"], ["render", "--at", "-1"],
+      ["list", "cats"], ["render", "--size", "120"], ["render", "--size", "19x3"], ["render", "--at", "-1"],
       ["render", "steps=5", "--at", "6"], ["render", "--format", "png"], ["render", "--glyphs", "runes"],
       ["check", "--only", "I21"], ["check", "r=0"], ["claim", "99"], ["claim"],
       ["claim", "1", "--seeds", "0"],

@@ -109,6 +109,8 @@ struct RenderTests {
   @Test(arguments: ["", "2", "02", "123"], Glyphs.allCases)
   func anSVGParsesAndHasAPolylineForEveryVisibleSeries(hidden: String, glyphs: Glyphs) throws {
     var model = try Self.played(Self.line, to: 40, Self.sizes[1], glyphs)
+    #expect(view(model, Self.sizes[1]).grid.layers.isEmpty, "cells alone need no lines")
+    model.keepsLines = true
     for digit in hidden.unicodeScalars { _ = update(&model, .key(.character(digit))) }
     let variants = 3 - hidden.count { $0 != "0" }
     // Gaps of the variants; losses of the variants and of full fine-tuning.
@@ -121,7 +123,7 @@ struct RenderTests {
   @Test func thePolylineGoesThroughTheValues() throws {
     let chart = LineChart(
       Heading(""), series: [.init(Curve([0, 1, 2, 2]), marker: nil, style: .plain)], x: .steps(3),
-      range: 0...2)
+      range: 0...2, keepsLines: true)
     let line = try #require(try Self.parsed(chart.render(Size(width: 48, height: 13))).polylines.first)
     // 40 columns of 8 pixels, the ends in the middle of the first and last; 10 rows of 16 pixels in 40 dots.
     let expected: [(Double, Double)] = [(4, 158), (108, 80), (212, 2), (316, 2)]
@@ -134,7 +136,8 @@ struct RenderTests {
 
   @Test func aBreakDividesAPolylineAndWhatLiesOnTopHidesIt() throws {
     var chart = LineChart(
-      Heading("<&>"), series: [.init(Curve([1, 1, .nan, 1, 1]), marker: nil, style: .plain)], x: .steps(4))
+      Heading("<&>"), series: [.init(Curve([1, 1, .nan, 1, 1]), marker: nil, style: .plain)], x: .steps(4),
+      keepsLines: true)
     var grid = chart.render(Size(width: 60, height: 16))
     #expect(try Self.parsed(grid).count["polyline"] == 2)
     #expect(try Self.parsed(grid).text.contains("<&>"))
@@ -146,16 +149,19 @@ struct RenderTests {
 
   // MARK: Sizes
 
-  @Test(arguments: ["", "80", "80x", "x24", "0x24", "80x-1", "80x24x2", "1001x40", "80 x 24", "axb"])
+  @Test(arguments: [
+    "", "80", "80x", "x24", "19x24", "80x2", "0x24", "80x-1", "80x24x2", "1001x40", "80 x 24", "axb",
+  ])
   func aWrongSizeIsNamedWithWhatIsAllowed(text: String) {
     #expect {
       _ = try RenderCommand.size(text)
     } throws: { error in
-      "\(error)".hasPrefix("--size is \(text); ") && "\(error)".contains("1 to 1000")
+      "\(error)".hasPrefix("--size is \(text); ") && "\(error)".contains("20x3 to 1000x1000")
     }
   }
 
   @Test func aSizeIsColumnsTimesRows() throws {
     #expect(try RenderCommand.size("120x40") == Size(width: 120, height: 40))
+    #expect(try RenderCommand.size("20x3") == Size(width: 20, height: 3))
   }
 }

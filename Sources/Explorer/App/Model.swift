@@ -70,6 +70,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var theme = Theme.standard
   /// Whether the mouse steers the program; else it selects text.
   package internal(set) var takesMouse = false
+  /// Frames keep the lines of charts beside the cells, for a picture that is drawn finer.
+  package var keepsLines = false
   /// How weights are written.
   package internal(set) var convention: Convention
 

@@ -34,8 +34,9 @@ package struct RenderCommand: ParsableCommand {
       throw UsageError("--at is \(at); it goes from 0 to \(scenario.steps), the run's steps")
     }
     let hasUnicode = format == .svg || localeHasUnicode()
-    let model = try Model.played(
+    var model = try Model.played(
       scenario, to: at ?? scenario.steps, size, glyphs: drawing.glyphs.resolved(hasUnicode: hasUnicode))
+    model.keepsLines = format == .svg
     let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
     let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
     let text = format.text(view(model, size).grid, colors: colors)
@@ -49,11 +50,11 @@ package struct RenderCommand: ParsableCommand {
     if model.failure != nil { throw ExitCode(ExitStatus.diverged.rawValue) }
   }
 
-  /// `120x40`, up to what any screen has.
+  /// `120x40`: from what the notice of a small screen needs up to what any screen has.
   package static func size(_ text: String) throws(UsageError) -> Size {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard parts.count == 2, parts.allSatisfy((1...1000).contains) else {
-      throw UsageError("--size is \(text); it takes columns x rows, as 120x40, each from 1 to 1000")
+    guard parts.count == 2, (20...1000).contains(parts[0]), (3...1000).contains(parts[1]) else {
+      throw UsageError("--size is \(text); it takes columns x rows, from 20x3 to 1000x1000")
     }
     return Size(width: parts[0], height: parts[1])
   }

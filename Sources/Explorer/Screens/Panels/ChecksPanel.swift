@@ -118,7 +118,7 @@ private func checkChart(_ check: Check, _ model: Model, width: Int) -> LineChart
       LineChart.Series(measured, marker: nil, style: .bold),
       LineChart.Series(bound, marker: nil, style: .theory, isDashed: true),
     ], x: model.xAxis, scale: scale, glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
-    isFocused: true)
+    isFocused: true, keepsLines: model.keepsLines)
 }
 
 /// What is claimed, by whom, and what it is measured with.

@@ -36,7 +36,8 @@ private func gapChart(_ model: Model, alone i: Int) -> LineChart {
 private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Series]) -> LineChart {
   LineChart(
     heading, series: series, x: model.xAxis, scale: model.scale, range: model.ranges[.gap], negligible: 1e-12,
-    glyphs: model.glyphs, cursor: model.cursor.map(Double.init), isFocused: model.focus == .gap)
+    glyphs: model.glyphs, cursor: model.cursor.map(Double.init), isFocused: model.focus == .gap,
+    keepsLines: model.keepsLines)
 }
 
 private func gapTitle(_ model: Model) -> String {

@@ -41,7 +41,7 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
   return LineChart(
     heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale,
     range: model.ranges[.loss], glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
-    isFocused: model.focus == .loss)
+    isFocused: model.focus == .loss, keepsLines: model.keepsLines)
 }
 
 /// The loss, or how much it is above that of full fine-tuning.

@@ -15,7 +15,7 @@ func phasePlane(_ model: Model) -> PhasePlane {
       legend: "\(model.glyphs.event) first step"),
     paths: paths, xScale: scale(x, model), yScale: scale(y, model), xRange: model.ranges[.phaseX],
     yRange: model.ranges[.phaseY], cursor: model.cursor, negligible: 1e-12, glyphs: model.glyphs,
-    isFocused: model.focus == .phase)
+    isFocused: model.focus == .phase, keepsLines: model.keepsLines)
 }
 
 /// Gaps and losses go over decades, measures need not be positive.
