@@ -54,6 +54,17 @@ struct RenderTests {
     #expect(try view(Self.played(to: 17), Self.sizes[1]) == view(part, Self.sizes[1]))
   }
 
+  @Test func theEntryMapIsOfTheVariantThatComesFirstInTheTable() throws {
+    let size = Self.sizes[3]
+    let model = try Self.played("n=12 m=9 r=3 steps=40 variants=lora,rslora,pissa,dora", to: 20, size)
+    let first = model.tableVariants[0]
+    #expect(model.pictured == first && first != 1, "the order at the start is another")
+    let place = try #require(model.layout(size).places.first { $0.panel == .entries })
+    let rows = render(.entries, model, place.size).rows
+    #expect(rows[0].contains("W_\(model.scenario.seriesNames[first - 1])"))
+    #expect(rows.contains { $0.contains("█") }, "\(rows.joined(separator: "\n"))")
+  }
+
   // MARK: ANSI
 
   private static func withoutEscapes(_ text: String) -> String {

@@ -38,6 +38,15 @@ struct WantedTests {
     #expect(Self.entered("phase gap loss", &model) == [.want(Wanted()), .look(at: 40)])
   }
 
+  @Test func theEndOfARunIsMeasuredAgainWhereTheEntryMapIsOfAnother() throws {
+    var model = try SyntheticRun.model(steps: 2000)
+    _ = update(&model, .resized(Size(width: 200, height: 60)))
+    func end() -> [Command] { update(&model, .report(Report(run: 1, news: .finished))) }
+    #expect(end() == [], "the first variant's map is there")
+    _ = update(&model, .key(.character("1")))
+    #expect(end() == [.look(at: 2000)])
+  }
+
   @Test(arguments: ["gap", "gap nothing", "gap loss cosine", "nothing loss"])
   func aPhasePlaneOfWhatIsNotThereIsRefused(words: String) throws {
     var model = try SyntheticRun.model(steps: 40)

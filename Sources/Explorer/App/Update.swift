@@ -52,6 +52,8 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .rested: break
   case .finished:
     model.isFinished = true
+    // With the last numbers another variant may have come first in the table, and so into the entry map.
+    if model.wanted.entries != nil, model.shownEntries == nil { return [.look(at: model.position)] }
   case .failed(let reason):
     model.failure = reason
   case .outlook(let outlook):

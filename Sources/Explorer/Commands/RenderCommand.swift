@@ -99,18 +99,31 @@ extension Model {
         if case .inquire = command { engine.carryOut(command, model, pace: .unlimited) }
       }
     }
+    var hasLooked = false
+    func takeReports(while isWaiting: () -> Bool) {
+      while model.failure == nil, isWaiting() {
+        _ = wakePipe.wait(milliseconds: -1)
+        wakePipe.drain()
+        for report in mailbox.collect() {
+          take(.report(report))
+          if case .replayed = report.news { hasLooked = true }
+        }
+      }
+    }
     take(.resized(size))
-    engine.want(model.wanted)
+    let wanted = model.wanted
+    engine.want(wanted)
     engine.prepare(model.course, run: model.run)
     engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
-    while model.failure == nil,
+    takeReports {
       !(model.isFinished || model.isPaused && model.history?.latest?.step == step)
         || model.checks.asked != nil
-    {
-      _ = wakePipe.wait(milliseconds: -1)
-      wakePipe.drain()
-      for report in mailbox.collect() { take(.report(report)) }
     }
+    guard model.failure == nil, model.wanted != wanted else { return model }
+    // The entry map is of the table's first row, and another variant has come first.
+    engine.want(model.wanted)
+    engine.look(at: model.position, run: model.run)
+    takeReports { !hasLooked }
     return model
   }
 }
