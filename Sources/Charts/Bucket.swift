@@ -50,12 +50,6 @@ package struct Bucket: Sendable {
     body(end, last)
   }
 
-  /// The lowest value it remembers that is not below `threshold`; ∞ if there is none.
-  func minimum(from threshold: Double) -> Double {
-    if minimum >= threshold { return minimum }
-    return [smallestPositive, first, last, maximum].filter { $0 >= threshold }.min() ?? .infinity
-  }
-
   /// Takes in the samples of `next`, which follow its own.
   mutating func merge(_ next: Bucket) {
     if next.minimum < minimum {

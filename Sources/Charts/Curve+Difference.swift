@@ -1,17 +1,20 @@
 extension Curve {
-  /// a − b at the steps where both remember a sample; where either is not finite, so is the difference.
+  /// This curve less another at the steps where both remember a sample; where either is not finite, so is the
+  /// difference. Zero where `rounding`, or 1e-13 of the values themselves, hundreds of roundings, is all.
   ///
   /// Up to 4096 samples that is every common step. Of longer curves each bucket gives its ends, and what
   /// their difference does between them is not known.
-  package static func - (a: Curve, b: Curve) -> Curve {
+  package func minus(_ other: Curve, rounding: Double = 0) -> Curve {
     var difference = Curve()
-    let others = b.samples
+    let others = other.samples
     var next = 0
-    for sample in a.samples {
+    for sample in samples {
       while next < others.count, others[next].step < sample.step { next += 1 }
       guard next < others.count else { break }
       if others[next].step == sample.step {
-        difference.append(sample.value - others[next].value, at: sample.step)
+        let (a, b) = (sample.value, others[next].value)
+        let isZero = abs(a - b) <= max(rounding, 1e-13 * min(abs(a), abs(b)))
+        difference.append(isZero ? 0 : a - b, at: sample.step)
       }
     }
     return difference

@@ -73,13 +73,6 @@ package struct Curve: Equatable, Sendable {
     return nearest.value
   }
 
-  /// The lowest value a log axis can show, those below `threshold` left out as far as buckets tell them apart.
-  func smallestPositive(from threshold: Double) -> Double? {
-    guard let smallestPositive, smallestPositive < threshold else { return smallestPositive }
-    let lowest = buckets.reduce(Double.infinity) { min($0, $1.minimum(from: threshold)) }
-    return lowest.isFinite ? lowest : nil
-  }
-
   /// The buckets that meet `steps`, and one more on either side: of the coarsest level with at least `count`
   /// of them, or of the finest.
   func buckets(around steps: ClosedRange<Double>, atLeast count: Int) -> ArraySlice<Bucket> {

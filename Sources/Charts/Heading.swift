@@ -1,10 +1,12 @@
 /// The title row of a chart: what it shows, a note on how (`log y`), and the legend at the right;
 /// the note stands midway between the two.
 ///
-/// When they do not fit, the legend goes first and the note next.
+/// When they do not fit, the aside goes first, then the legend, then the note.
 package struct Heading: Equatable, Sendable {
   package var title: String
   package var note: String
+  /// What is added to the note where there is room.
+  package var aside = ""
   package var legend: String
   package var legendStyle: Style
 
@@ -19,8 +21,10 @@ package struct Heading: Equatable, Sendable {
   func draw(on grid: inout Grid, glyphs: Glyphs, isFocused: Bool) {
     let width = grid.size.width
     let title = glyphs.spell(title)
-    let note = glyphs.spell(note)
+    var note = glyphs.spell(note)
     var legend = glyphs.spell(legend)
+    let longer = [note, glyphs.spell(aside)].filter { !$0.isEmpty }.joined(separator: "  ")
+    if taken([title, longer]) + length(legend) <= width { note = longer }
     if !legend.isEmpty, taken([title, note]) + length(legend) > width { legend = "" }
     grid.put(title, row: 0, column: 0, style: isFocused ? .bold : .plain)
     grid.put(legend, row: 0, column: width - length(legend), style: legendStyle)

@@ -52,10 +52,6 @@ package struct LineChart: Equatable, Sendable {
   package var scale: Scale
   /// The range of y; without one it fits the series.
   package var range: ClosedRange<Double>?
-  /// On a log scale, values below this part of the largest do not widen the axis: rounding dust near 1e-16
-  /// would flatten all that matters. Their lines run into the lower edge. The largest counts as 1 at most, or
-  /// one that diverges to 1e56 would make all others negligible.
-  package var negligible: Double
   package var labelWidth: Int
   package var glyphs: Glyphs
   /// The step to look at.
@@ -68,7 +64,7 @@ package struct LineChart: Equatable, Sendable {
 
   package init(
     _ heading: Heading, series: [Series], x: Axis, scale: Scale = .linear,
-    range: ClosedRange<Double>? = nil, negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille,
+    range: ClosedRange<Double>? = nil, labelWidth: Int = 5, glyphs: Glyphs = .braille,
     cursor: Double? = nil, focus: Int? = nil, isFocused: Bool = false,
     keepsLines: Bool = false
   ) {
@@ -77,7 +73,6 @@ package struct LineChart: Equatable, Sendable {
     self.x = x
     self.scale = scale
     self.range = range
-    self.negligible = negligible
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.cursor = cursor
@@ -97,17 +92,15 @@ package struct LineChart: Equatable, Sendable {
     let curves = series.flatMap { [$0.curve, $0.band?.low, $0.band?.high].compactMap(\.self) }
     let highs = curves.compactMap(\.finiteMaximum).filter { scale == .linear || $0 > 0 }
     guard let high = highs.max() else { return nil }
-    let lows = curves.compactMap {
-      scale == .log ? $0.smallestPositive(from: negligible * min(high, 1)) : $0.finiteMinimum
-    }
+    let lows = curves.compactMap { scale == .log ? $0.smallestPositive : $0.finiteMinimum }
     return lows.min().map { $0...high }
   }
 
-  /// Values that are not drawn because a log axis has no place for them. Where dust is negligible, so is zero.
+  /// Values that are not drawn because a log axis has no place for them; those of theory go without saying.
   package var hiddenCount: Int {
     guard scale == .log else { return 0 }
-    let curves = series.map(\.curve).filter { negligible == 0 || ($0.finiteMinimum ?? 0) < 0 }
-    return curves.reduce(0) { $0 + $1.nonPositiveCount }
+    let own = series.filter { !$0.isDashed && $0.style != .theory }
+    return own.reduce(0) { $0 + $1.curve.nonPositiveCount }
   }
 
   /// What stands under the cursor: for each series the remembered value nearest to it, nil if there is none.
@@ -149,10 +142,10 @@ package struct LineChart: Equatable, Sendable {
     return grid
   }
 
-  package var fullHeading: Heading {
+  private var fullHeading: Heading {
     guard hiddenCount > 0 else { return heading }
     var heading = heading
-    heading.note += (heading.note.isEmpty ? "" : "  ") + "\(hiddenCount) ≤ 0 hidden"
+    heading.aside = "\(hiddenCount) ≤ 0 hidden"
     return heading
   }
 }

@@ -36,8 +36,6 @@ package struct PhasePlane: Equatable, Sendable {
   package var yRange: ClosedRange<Double>?
   /// The step to look at.
   package var cursor: Int?
-  /// As in a `LineChart`: rounding dust does not widen a log axis.
-  package var negligible: Double
   package var labelWidth: Int
   package var glyphs: Glyphs
   package var isFocused: Bool
@@ -47,7 +45,7 @@ package struct PhasePlane: Equatable, Sendable {
   package init(
     _ heading: Heading, paths: [Path], xScale: Scale = .linear, yScale: Scale = .linear,
     xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil, cursor: Int? = nil,
-    negligible: Double = 0, labelWidth: Int = 5, glyphs: Glyphs = .braille, isFocused: Bool = false,
+    labelWidth: Int = 5, glyphs: Glyphs = .braille, isFocused: Bool = false,
     keepsLines: Bool = false
   ) {
     self.heading = heading
@@ -57,7 +55,6 @@ package struct PhasePlane: Equatable, Sendable {
     self.xRange = xRange
     self.yRange = yRange
     self.cursor = cursor
-    self.negligible = negligible
     self.labelWidth = max(0, labelWidth)
     self.glyphs = glyphs
     self.isFocused = isFocused
@@ -96,9 +93,8 @@ package struct PhasePlane: Equatable, Sendable {
 
   private func extent(_ values: [Double], _ scale: Scale) -> ClosedRange<Double>? {
     let shown = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
-    guard let high = shown.max() else { return nil }
-    let least = scale == .log ? negligible * min(high, 1) : -.infinity
-    return shown.filter { $0 >= least }.min().map { $0...high }
+    guard let low = shown.min(), let high = shown.max() else { return nil }
+    return low...high
   }
 }
 

@@ -66,12 +66,16 @@ import Testing
     for (step, value) in [(0, 1.0), (1, 100), (2, 4), (5, 2), (6, .infinity), (7, 3)] {
       b.append(value, at: step)
     }
-    let difference = a - b
+    let difference = a.minus(b)
     #expect(difference.count == 4 && difference.value(at: 0) == 4 && difference.value(at: 2) == 3)
     #expect(difference.value(at: 5)?.isNaN == true && difference.value(at: 6) == -.infinity)
     let long = Curve((0..<100_000).map(sample))
-    #expect((long - long).finiteMaximum == 0 && (long - long).finiteMinimum == 0)
-    #expect((Curve() - long).count == 0)
+    #expect(long.minus(long).finiteMaximum == 0 && long.minus(long).finiteMinimum == 0)
+    #expect(Curve().minus(long).count == 0)
+    let close = Curve([1, 1, 2]).minus(Curve([1 + 1e-15, 1 + 1e-12, 1]), rounding: 0)
+    #expect(close.value(at: 0) == 0 && close.value(at: 1) != 0 && close.value(at: 2) == 1)
+    let coarse = Curve([1e-3, 3]).minus(Curve([2e-3, 1]), rounding: 0.01)
+    #expect(coarse.value(at: 0) == 0 && coarse.value(at: 1) == 2)
   }
 
   @Test func samplesThatAreNotFiniteAreKeptAsABreak() {

@@ -2,9 +2,10 @@ import Charts
 import Testing
 
 @Suite struct HeadingTests {
-  private func row(_ width: Int, _ glyphs: Glyphs = .braille) -> String {
+  private func row(_ width: Int, _ glyphs: Glyphs = .braille, aside: String = "") -> String {
     var drawn = chart([1], glyphs: glyphs)
     drawn.heading = Heading("‖ΔW‖", note: "log y", legend: "┄ floor")
+    drawn.heading.aside = aside
     return drawn.render(Size(width: width, height: 2)).rows[0]
   }
 
@@ -17,6 +18,11 @@ import Testing
     #expect(row(19) == "‖ΔW‖     log y     ")
     #expect(row(10) == "‖ΔW‖      ")
     #expect(row(3) == "‖ΔW")
+  }
+
+  @Test func theAsideGoesBeforeTheLegend() {
+    #expect(row(29, aside: "1 hidden") == "‖ΔW‖      log y       ┄ floor")
+    #expect(row(30, aside: "1 hidden") == "‖ΔW‖  log y  1 hidden  ┄ floor".prefix(30))
   }
 
   @Test func asciiSpellsWhatItCannotDraw() {

@@ -71,11 +71,15 @@ struct ScreenTests {
     #expect(readOut(60) != all)
   }
 
-  @Test func roundingDustDoesNotStretchTheGap() throws {
+  @Test func whatRoundingLeavesOfZeroIsZero() throws {
     // LoRA-GA starts from W0 up to rounding.
-    let model = try Self.played("steps=40 variants=lora-ga")
-    let dust = try #require(model.history?.layers[0].gaps[1].smallestPositive)
-    #expect(dust < 1e-12)
+    let line = "steps=40 variants=lora-ga"
+    var start = try Simulation(Scenario(parsing: line), digits: .embedded)
+    let dust = start.gaps()[1]
+    #expect(0 < dust && dust < start.rounding(layer: 0))
+    let model = try Self.played(line)
+    #expect(model.history?.layers[0].gaps[1].value(at: 0) == 0)
+    #expect(view(model, Size(width: 120, height: 40)).grid.rows[1].contains("1 ≤ 0 hidden"))
     let rows = view(model, Size(width: 80, height: 24)).grid.rows[2...9]
     let labels = rows.map { $0.prefix(5).filter { $0 != " " } }.filter { !$0.isEmpty }
     #expect(labels.count >= 2 && labels.allSatisfy { (Double($0) ?? 0) > 1e-6 }, "\(labels)")

@@ -13,6 +13,7 @@ struct RegistryTests {
         #expect(deviation(simulation.weight(1, layer: l), W0) <= 1e-13 * max(1, W0.largestEntry))
         #expect(simulation.weight(0, layer: l) == W0)
         #expect(simulation.gaps(layer: l)[0] == 0)
+        #expect(simulation.gaps(layer: l)[1] <= simulation.rounding(layer: l), "a gap of zero counts as one")
       }
       let losses = simulation.losses()
       #expect(abs(losses[1] - losses[0]) <= 1e-13 * max(1, losses[0]))

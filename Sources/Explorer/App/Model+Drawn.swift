@@ -31,13 +31,7 @@ extension Model {
     let drawn = drawn
     if drawn.quantity != before.quantity { ranges.reset() }
     let isAtOnce = isPaused || isFinished || drawn != before
-    let gaps = gapChart(self)
-    let extent = gaps.extent
-    // A range around rounding dust, from when there was nothing else, is not worth keeping.
-    let isDust = ranges[.gap].map { range in
-      scale == .log && range.lowerBound < gaps.negligible * min(extent?.upperBound ?? 0, 1)
-    }
-    ranges.follow(.gap, extent, scale: scale, isAtOnce: isAtOnce || isDust == true)
+    ranges.follow(.gap, gapChart(self).extent, scale: scale, isAtOnce: isAtOnce)
     ranges.follow(.loss, lossChart(self).extent, scale: scale, isAtOnce: isAtOnce)
     guard isOnScreen(.phase) else { return }
     let plane = phasePlane(self)

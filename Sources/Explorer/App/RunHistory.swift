@@ -42,7 +42,8 @@ package struct RunHistory: Equatable, Sendable {
   /// By step.
   package var events: [RunEvent] { finder.events }
 
-  package mutating func append(_ record: Record) {
+  package mutating func append(_ measured: Record) {
+    let record = outline.rounded(measured)
     for i in names.indices where divergedAt[i] == nil {
       losses[i].append(record.losses[i], at: record.step)
       if let loss = record.heldOutLosses?[i] { heldOutLosses[i].append(loss, at: record.step) }
@@ -57,7 +58,8 @@ package struct RunHistory: Equatable, Sendable {
   }
 
   /// Takes `record` for the latest, whose step it has: more may be wanted of it than when it was measured.
-  package mutating func show(_ record: Record) {
+  package mutating func show(_ measured: Record) {
+    let record = outline.rounded(measured)
     latest = record
     for (l, layer) in record.layers.enumerated() { layers[l].append(layer, record) }
   }

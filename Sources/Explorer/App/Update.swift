@@ -39,7 +39,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     return askWhy(&model)
   case .replayed(let record):
     if model.cursor != nil {
-      model.lookback.record = record
+      model.lookback.record = model.history?.outline.rounded(record)
     } else if record.step == model.history?.step {
       model.history?.show(record)
     }
@@ -48,7 +48,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     model.checks.asked = nil
     model.checks.findings = findings
   case .surveyed(let run):
-    model.survey?.add(run)
+    model.survey?.add(model.history?.outline.rounded(run) ?? run)
   case .rested: break
   case .finished:
     model.isFinished = true

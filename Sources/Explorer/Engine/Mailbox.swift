@@ -63,6 +63,8 @@ package struct RunOutline: Equatable, Sendable {
   /// The series whose start was chosen among equals, see `Attachment`, by number.
   package var chosenAmongEquals: [Int]
   package var layerCount: Int
+  /// By layer, `Simulation.rounding`: what is not more of a gap, a floor or a singular value is zero.
+  package var roundings: [Double] = []
 
   package init(names: [String], chosenAmongEquals: [Int] = [], layerCount: Int = 1) {
     self.names = names
@@ -70,9 +72,12 @@ package struct RunOutline: Equatable, Sendable {
     self.layerCount = layerCount
   }
 
+  package func rounding(_ layer: Int) -> Double { roundings.indices.contains(layer) ? roundings[layer] : 0 }
+
   package init(_ simulation: Simulation) {
     names = simulation.series.map(\.name)
     chosenAmongEquals = simulation.series.indices.filter { !simulation.series[$0].isUnique }
     layerCount = simulation.layerCount
+    roundings = (0..<layerCount).map { simulation.rounding(layer: $0) }
   }
 }

@@ -19,7 +19,7 @@ struct Legend {
 /// The variants' names, and the floor's dash. Only what a whole row does not hold is shortened: to the
 /// settings alone where a variant runs twice, then to the ends of a name.
 func legend(_ model: Model, _ size: Size) -> Legend {
-  let heading = gapChart(model).fullHeading
+  let heading = gapChart(model).heading
   let taken = [heading.title, heading.note].reduce(0) { $0 + $1.unicodeScalars.count + 2 }
   let names = model.scenario.seriesNames
   for gap in ["  ", " "] {

@@ -58,9 +58,9 @@ package struct Speaker: Sendable {
     let gaps = history.names.indices.dropFirst().compactMap { i -> String? in
       let gap = latest.layers[model.layer].gaps[i]
       guard gap.isFinite else { return nil }
-      let floor = layer.latestSpectra?.spectra?[i]?.floor.map { ", floor \(spoken($0))" } ?? ""
+      let floor = layer.latestSpectra?.spectra?[i]?.floor.map { ", floor \(significant($0))" } ?? ""
       let name = history.names.count > 2 ? " of \(history.names[i])" : ""
-      return "Gap\(name) \(spoken(gap))\(floor)."
+      return "Gap\(name) \(significant(gap))\(floor)."
     }
     let losses = history.names.indices.compactMap { i in
       latest.losses[i].isFinite ? "\(history.names[i]) \(significant(latest.losses[i]))" : nil
@@ -68,9 +68,6 @@ package struct Speaker: Sendable {
     let loss = losses.isEmpty ? [] : ["Loss: \(losses.joined(separator: ", "))."]
     return (["Step \(latest.step)."] + gaps + loss).joined(separator: " ")
   }
-
-  /// What rounding leaves of zero is zero.
-  private func spoken(_ x: Double) -> String { significant(x < 1e-12 ? 0 : x) }
 
   /// Those not yet told: one may be found steps after it happened, between others.
   private mutating func events(_ history: RunHistory) -> [String] {

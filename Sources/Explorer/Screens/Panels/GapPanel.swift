@@ -35,7 +35,7 @@ private func gapChart(_ model: Model, alone i: Int) -> LineChart {
 
 private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Series]) -> LineChart {
   LineChart(
-    heading, series: series, x: model.xAxis, scale: model.scale, range: model.ranges[.gap], negligible: 1e-12,
+    heading, series: series, x: model.xAxis, scale: model.scale, range: model.ranges[.gap],
     glyphs: model.glyphs, cursor: model.cursor.map(Double.init), isFocused: model.focus == .gap,
     keepsLines: model.keepsLines)
 }
@@ -63,7 +63,9 @@ private func gapLine(_ model: Model, _ i: Int) -> LineChart.Series? {
   }
   guard let history = model.history else { return nil }
   let layer = history.layers[model.layer]
-  let curve = model.isDifference ? layer.gaps[i] - layer.floors[i] : layer.gaps[i]
+  let curve =
+    model.isDifference
+    ? layer.gaps[i].minus(layer.floors[i], rounding: history.outline.rounding(model.layer)) : layer.gaps[i]
   return LineChart.Series(curve, marker: marker(of: i), style: style(of: i), stop: stop(history, i))
 }
 

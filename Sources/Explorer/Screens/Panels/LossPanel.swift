@@ -47,5 +47,5 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
 /// The loss, or how much it is above that of full fine-tuning.
 private func curve(_ model: Model, _ history: RunHistory, _ i: Int) -> Curve {
   let losses = model.lossSet == .train ? history.losses : history.heldOutLosses
-  return model.isDifference ? losses[i] - losses[0] : losses[i]
+  return model.isDifference ? losses[i].minus(losses[0]) : losses[i]
 }

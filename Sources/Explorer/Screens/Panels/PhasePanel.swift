@@ -14,7 +14,7 @@ func phasePlane(_ model: Model) -> PhasePlane {
       "\(y) over \(x)" + (model.layerName.map { ", \($0)" } ?? ""), note: logs.joined(separator: ", "),
       legend: "\(model.glyphs.event) first step"),
     paths: paths, xScale: scale(x, model), yScale: scale(y, model), xRange: model.ranges[.phaseX],
-    yRange: model.ranges[.phaseY], cursor: model.cursor, negligible: 1e-12, glyphs: model.glyphs,
+    yRange: model.ranges[.phaseY], cursor: model.cursor, glyphs: model.glyphs,
     isFocused: model.focus == .phase, keepsLines: model.keepsLines)
 }
 
