@@ -53,13 +53,25 @@ struct CheckTests {
     for (check, verdict) in trial.results { #expect(!verdict.hasFailed, "\(check.id): \(verdict)") }
   }
 
-  /// The smallest sizes, a large s, none, a rate that diverges, and the losses that are not quadratic.
-  static let corners = [
-    "n=1 m=1 r=1 steps=20", "n=5 m=3 r=1 opt=momentum steps=20", "n=6 m=5 r=2 alpha=0 steps=5",
-    "n=6 m=5 r=2 lr=3 steps=50", "n=6 m=5 r=2 alpha=1e-3 steps=20", "n=24 m=24 r=24 steps=5",
-    "task=twolayer phi=relu loss=ce n=6 hidden=7 m=5 r=2 samples=30 held=0 steps=20 "
-      + "variants=lora,frozen+lora,parallel-lora,floor,oracle,adalora",
-  ]
+  /// The smallest sizes, a large s, none, a rate that diverges, losses that are not quadratic, and settings that
+  /// the built-in runs leave alone.
+  static let corners =
+    [
+      "n=1 m=1 r=1 steps=20", "n=5 m=3 r=1 opt=momentum steps=20", "n=6 m=5 r=2 alpha=0 steps=5",
+      "n=6 m=5 r=2 lr=3 steps=50", "n=6 m=5 r=2 alpha=1e-3 steps=20", "n=24 m=24 r=24 steps=5",
+      "task=twolayer phi=relu loss=ce n=6 hidden=7 m=5 r=2 samples=30 held=0 steps=20 "
+        + "variants=lora,frozen+lora,parallel-lora,floor,oracle,adalora",
+      "n=9 m=6 r=1 alpha=5 steps=20 variants=pissa,dora(init=both),dora(init=zero-a,detach=no),lora-ga(split=ArBr)",
+      "n=9 m=6 r=6 alpha=5 steps=20 variants=pissa,lora-pro,lora-pro(init=lora-ga)",
+      "n=9 m=7 r=3 lr=1.7 steps=20 variants=full", "n=9 m=7 r=3 lr=1 steps=20 variants=full",
+      "n=12 m=4 r=2 alpha=3 lr=0.02 opt=momentum steps=20 variants=lora,lora(init=zero-a),lora-plus(ratio=7)",
+    ]
+    + ["n=9 m=7 r=3", "n=6 m=8 r=3", "n=7 m=4 r=4 "].flatMap { sizes in
+      ["gap=1,scale=1", "gap=5,scale=0.5"].map { rest in
+        "\(sizes) lr=0.1 steps=10 variants="
+          + GaLoreRule.Side.allCases.map { "galore(side=\($0.rawValue),\(rest))" }.joined(separator: ",")
+      }
+    }
 
   @Test("every check applies somewhere", arguments: Check.all)
   func applies(check: Check) throws {
@@ -92,6 +104,28 @@ struct CheckTests {
         #expect(isSeen, "term \(term) \(kind)")
       }
     }
+  }
+
+  /// A thousand draws: G alone is 15 standard errors away from 2G where r = 1.
+  @Test("fresh random factors of rank 1 or 2 give 2G, and G would be seen", arguments: [1, 2], [1, 2, 3, 4])
+  func redrawing(r: Int, seed: Int) throws {
+    let check = try #require(Check.named("I9"))
+    let state = try #require(try State.states("n=16 m=16 r=\(r) seed=\(seed) variants=full", at: [0]).first)
+    let one = try #require(state.evidence(for: check).first)
+    #expect(check.verdict(on: one).comparison?.holds == true)
+    var formula = Formula(.init(term: 0, .dropped))
+    #expect(check.verdict(on: one, &formula).hasFailed)
+  }
+
+  @Test("a run that has diverged says so, where the check would apply, and not what it needs")
+  func diverged() throws {
+    let state = try #require(try State.states("n=6 m=5 r=2 lr=5 variants=lora", at: [600]).first)
+    func verdict(_ id: String) throws -> Verdict {
+      try #require(Check.named(id)).verdict(
+        on: Evidence(start: state.start, present: state.present, series: 1))
+    }
+    #expect(try verdict("I3") == .undecided(because: "the run has diverged"))
+    #expect(try verdict("I18") == .notApplicable(needs: "dora"))
   }
 
   @Test("so does a transposed one, where the layer is square", arguments: ["I3", "I5", "I10", "I24", "C4"])

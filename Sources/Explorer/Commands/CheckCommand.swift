@@ -98,7 +98,7 @@ package struct CheckReport {
   private func textLine(_ result: CheckResult) -> String {
     let head = "\(result.mark) \(result.check.id.padded(4))"
     guard let comparison = result.verdict.comparison else {
-      return "\(head)\("".padded(34))\(result.check.statement)\n\("".padded(40))needs \(result.check.needs)"
+      return "\(head)\("".padded(34))\(result.check.statement)\n" + (result.verdict.excuse ?? "").indented(40)
     }
     let numbers = "\(comparison.short)".padded(20) + comparison.marginText.aligned(12)
     let line = "\(head)\(numbers)  \(result.check.statement)"
@@ -109,7 +109,7 @@ package struct CheckReport {
     let check = result.check
     let outcome =
       result.verdict.comparison.map { "\($0.short)   \($0.marginText)" }
-      ?? "does not apply: needs \(check.needs)"
+      ?? "nothing: \(result.verdict.excuse ?? "")"
     return [
       "\(result.mark) \(check.id)  \(check.statement)", "", "  \(check.formula)", "",
       "  measured   \(outcome)",
@@ -162,7 +162,7 @@ package struct CheckReport {
         let numbers = result.verdict.comparison.map { [$0.short, $0.marginText] }
         let cells =
           [result.mark, result.check.id, result.check.statement]
-          + (numbers ?? ["needs \(result.check.needs)", ""])
+          + (numbers ?? [result.verdict.excuse ?? "", ""])
         return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
       } + ["", summary]
   }
@@ -173,7 +173,7 @@ extension Verdict {
     switch self {
     case .ok: "✓"
     case .failed: "✗"
-    case .notApplicable: "–"
+    case .notApplicable, .undecided: "–"
     }
   }
 }
@@ -185,7 +185,7 @@ extension CheckResult {
     switch verdict {
     case .ok: "ok"
     case .failed: "fail"
-    case .notApplicable: "n/a"
+    case .notApplicable, .undecided: "n/a"
     }
   }
 }

@@ -6,7 +6,7 @@ extension Check {
   static let loraGA = [
     Check(
       "I2", "LoRA-GA's first step misses the gradient by the tail behind 2r, however the 2r are split",
-      formula: "‖s²(A0A0ᵀG + GB0ᵀB0) − ζG‖ = ζ·√Σ_{i>2r} σ_i²(G),  ζ = s²f²",
+      formula: "‖s²(A0A0ᵀG + GB0ᵀB0) − ζG‖ = ζ·√Σ_{i>2r} σ_i²(G),  ζ = s²f²: 1 for gd, s² for unit",
       source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I2", needs: needsGradient,
       tolerance: 1e-12,
       because: "of max(1, ‖G‖)·max(1, ζ): a few roundings", of: .layer
@@ -15,9 +15,8 @@ extension Check {
       let tail = tail(try SVD.values(G), after: 2 * r)
       var comparisons: [Comparison] = []
       for split in e.splits(rank: r) {
-        for scale in [LoRAGAStart.Scale.gd, .unit, .zeta(0.3)] {
+        for (scale, ζ) in [(LoRAGAStart.Scale.gd, 1), (.unit, s * s), (.zeta(0.3), 0.3)] {
           let probe = try e.loraGA(G, r, s, LoRAGAStart(split: split, scale: scale))
-          let ζ = s * s * probe.largestSquare
           let residual = Matrix.distance(try probe.parts().first, ζ * G)
           let unit = max(1, G.norm) * max(1, ζ)
           comparisons.append(.equal(residual, f.sum(ζ * tail), unit: unit, within: tolerance))
@@ -150,13 +149,5 @@ extension Evidence {
       (0..<r).map { ($0, r + $0) }, (0..<r).map { (r + $0, $0) }, (0..<r).map { (2 * $0 + 1, 2 * $0) },
       (0..<r).map { (order[$0], order[r + $0]) },
     ]
-  }
-}
-
-extension Probe {
-  /// f² of a start from singular vectors: the square of the longest column of A or row of B.
-  fileprivate var largestSquare: Double {
-    let (a, b) = (A.T * A, B * B.T)
-    return (0..<a.rows).reduce(0) { max($0, a[$1, $1], b[$1, $1]) }
   }
 }

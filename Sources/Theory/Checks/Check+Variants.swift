@@ -6,24 +6,27 @@ extension Check {
   static let others = [
     Check(
       "I9", "fresh random factors give the gradient back on average, twice over, with much variance",
-      formula: "E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
+      formula: "E[AAᵀ] = I,  E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
       source: "Su's gradient view of LoRA, which has G in place of 2G; variants.md I9",
       needs: "a gradient at W0 that is not zero", tolerance: 5,
       because: "standard errors of 1000 draws, seeded", of: .layer
-    ) { (e, f, _) throws(LinearAlgebraError) in
+    ) { (e, f, tolerance) throws(LinearAlgebraError) in
       let G = e.firstGradient(upTo: 16)
       guard G.squaredNorm > 0 else { return nil }
-      let r = e.rank(within: G)
-      let left = try e.projections(of: G, .left, rank: r)
+      let (r, I) = (e.rank(within: G), Matrix.identity(G.rows))
       let both = try e.projections(of: G, .first, rank: r)
-      let excess = left.map { ($0 - G).squaredNorm }
+      let squares = try e.projections(of: I, .left, rank: r)
+      let excess = squares.map { ($0 * G - G).squaredNorm }
       let variance = f.sum(Double(G.rows + 1) / Double(r) * G.squaredNorm)
-      return [.mean(of: both, is: f.sum(G, G)), .mean(of: excess, is: variance)]
+      return Comparison.means(of: both, are: f.sum(G, G), within: tolerance)
+        + Comparison.means(of: squares, are: f.sum(I), within: tolerance)
+        + [.mean(of: excess, is: variance, within: tolerance)]
     },
     Check(
       "I10", "added factors reach rank 2r and take a step linear in the gradient",
       formula:
-        "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r]",
+        "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r];  "
+        + "J = ∂W/∂(A, B):  rank J = r(n+m−r),  ‖J‖₂² = s²(n+m)/r,  s²RRᵀ = s²(m/r)I",
       source: "Su's gradient view of LoRA, additive form; variants.md I10", needs: "additive under opt=sgd",
       tolerance: 1e-12,
       because: "of max(1, ‖W‖): a few roundings"
@@ -35,11 +38,12 @@ extension Check {
       let step = f.sum(rate * (G * (R.T * R)), rate * (C * (C.T * G)))
       let K = e.generator.firstNormalMatrix(r, r)
       let moved = additive.weight(Parameters([.A: e.θ[.A] + C * K, .B: e.θ[.B] - K * R]))
-      return [
+      let run: [Comparison] = [
         .equal(e.ΔW, step, unit: e.size, within: tolerance),
         .equal(moved, f.sum(W), unit: W.norm + K.norm * R.norm * C.norm, within: tolerance),
         try e.rankComparison(f.sum(2 * Double(r)), tolerance),
       ]
+      return run + (try additive.space(&f, tolerance))
     },
     Check(
       "I14", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
@@ -84,7 +88,9 @@ extension Check {
     },
     Check(
       "I18", "DoRA's magnitudes are the norms of the columns, and the whole gradient only turns directions",
-      formula: "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − V̂_:j⟨V̂_:j, G_:j⟩),  c = μ/‖V_:j‖;  detached: c_j·G_:j",
+      formula:
+        "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − V̂_:j⟨V̂_:j, G_:j⟩),  c = μ/‖V_:j‖;  detached: c_j·G_:j;  "
+        + "∂L/∂μ_j = ⟨V̂_:j, G_:j⟩",
       source: "Liu et al. 2024, arXiv 2402.09353; variants.md I18", needs: "dora", tolerance: 1e-12,
       because: "of max(1, ‖W‖) and max(1, ‖c·G‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -99,8 +105,9 @@ extension Check {
       let unit = (G * c).norm
       return [
         .equal(column(norms), magnitudes, unit: W.norm, within: tolerance),
-        .equal(whole, turned, unit: unit, within: tolerance),
-        .equal(detached, f.sum(G * c), unit: unit, within: tolerance),
+        .equal(whole[.B], turned, unit: unit, within: tolerance),
+        .equal(detached[.B], f.sum(G * c), unit: unit, within: tolerance),
+        .equal(whole[.μ], f.sum(column(along).transposed), unit: G.norm, within: tolerance),
       ]
     },
   ]
@@ -143,8 +150,8 @@ extension Evidence {
     return (Matrix.diagonal(c), V * Matrix.diagonal(lengths.map { 1 / $0 }), G)
   }
 
-  /// ∂L/∂V as the adapter has it, where ∂L/∂W = G.
-  fileprivate func doraGradient(isDetached: Bool) -> Matrix {
+  /// ∂L/∂V, as B's, and ∂L/∂μ as the adapter has them, where ∂L/∂W = G.
+  fileprivate func doraGradient(isDetached: Bool) -> Parameters {
     let (W0, B, G) = directions
     let A = Matrix.identity(W0.rows)
     let lowRank = LowRank(W0: W0, A0: A, B0: Matrix(B.rows, B.columns), scale: 1)
@@ -152,7 +159,43 @@ extension Evidence {
     let θ = Parameters([.A: A, .B: B, .μ: μ])
     var chain = Chain([(dora, θ)])
     _ = chain.differentiate(Examples(X: nil, Y: dora.weight(θ) - G), .squaredDistance)
-    return chain.gradients[0][.B]
+    return chain.gradients[0]
+  }
+}
+
+extension Additive {
+  /// What I10 says of the space of the updates, from all the derivatives of the same form at a size where they
+  /// are few, at most 3·(12 + 12).
+  fileprivate func space(_ f: inout Formula, _ tolerance: Double) throws(LinearAlgebraError) -> [Comparison] {
+    let ((rows, columns), k) = (frozen.shape, min(rank, 3))
+    let (n, m) = (k * max(1, min(rows / rank, 4)), k * max(1, min(columns / rank, 4)))
+    let small = Additive(W0: Matrix(n, m), A0: Matrix(n, k), B0: Matrix(k, m), scale: scale)
+    let J = small.derivatives
+    let (ofA, ofB) = (J.columns(0..<n * k), J.columns(n * k..<J.columns))
+    let (ofR, ofC) = (scale * scale * Double(m / k), scale * scale * Double(n / k))
+    let σ = try SVD.values(J)
+    let dimension = f.sum(Double(k * (n + m)), -Double(k * k))
+    return [
+      .equal(ofA.T * ofA, f.sum(ofR * .identity(n * k)), unit: ofR, within: tolerance),
+      .equal(ofB.T * ofB, f.sum(ofC * .identity(k * m)), unit: ofC, within: tolerance),
+      .equal(σ[0] * σ[0], f.sum(ofR, ofC), unit: ofR + ofC, within: tolerance),
+      .equal(Double(σ.count { $0 > 1e-6 * σ[0] }), dimension, unit: 1, within: 0),
+    ]
+  }
+
+  /// J = ∂W/∂(A, B), a column a number: W is linear in them.
+  private var derivatives: Matrix {
+    let (n, m) = frozen.shape
+    let zero = Parameters([.A: Matrix(n, rank), .B: Matrix(rank, m)])
+    var columns: [Double] = []
+    for i in zero.matrices.indices {
+      for e in zero.matrices[i].storage.indices {
+        var one = zero
+        one.matrices[i].storage[e] = 1
+        columns += weight(one).storage
+      }
+    }
+    return Matrix(n * m, zero.count, storage: columns)
   }
 }
 

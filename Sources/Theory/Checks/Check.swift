@@ -60,11 +60,21 @@ package struct Check: Sendable {
 
   /// - Parameter formula: may hold a slip; afterwards it knows how many terms there are.
   package func verdict(on evidence: Evidence, _ formula: inout Formula) -> Verdict {
-    // What has diverged has no next step and no decomposition.
-    guard evidence.isFinite, let all = try? compare(evidence, &formula, tolerance.value), !all.isEmpty else {
-      return .notApplicable(needs: needs)
+    guard evidence.isFinite else { return diverged(evidence.atStart) }
+    do {
+      guard let all = try compare(evidence, &formula, tolerance.value), let first = all.first else {
+        return .notApplicable(needs: needs)
+      }
+      return all.filter { !$0.holds }.worst.map(Verdict.failed) ?? .ok(first)
+    } catch {
+      return .undecided(because: "\(error)")
     }
-    guard let failed = all.filter({ !$0.holds }).worst else { return .ok(all[0]) }
-    return .failed(failed)
+  }
+
+  /// What has diverged has no next step; whether the check would apply is seen at the start.
+  private func diverged(_ start: Evidence) -> Verdict {
+    var formula = Formula()
+    let applies = !start.isFinite || (try? compare(start, &formula, tolerance.value)) != nil
+    return applies ? .undecided(because: "the run has diverged") : .notApplicable(needs: needs)
   }
 }

@@ -45,20 +45,25 @@ extension Comparison {
     .atMost(abs(x - y) / max(1, unit), tolerance)
   }
 
-  /// The distance of a mean of draws from what is expected, in standard errors, of which five are allowed.
-  static func mean(of draws: [Double], is expected: Double) -> Comparison {
+  /// The distance of a mean of draws from what is expected, in standard errors.
+  static func mean(of draws: [Double], is expected: Double, within errors: Double) -> Comparison {
     let N = Double(draws.count)
     let mean = draws.reduce(0, +) / N
     let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / N
-    return .atMost(abs(mean - expected) / (variance / N).squareRoot(), 5)
+    return .atMost(abs(mean - expected) / (variance / N).squareRoot(), errors)
   }
 
-  /// The same of matrices, with the error of the whole mean, √(Σ var/N).
-  static func mean(of draws: [Matrix], is expected: Matrix) -> Comparison {
+  /// The same of matrices: of the mean's share along what is expected, which tells a multiple of it, and of the
+  /// mean as a whole, whose error √(Σ var/N) is many times larger.
+  static func means(of draws: [Matrix], are expected: Matrix, within errors: Double) -> [Comparison] {
     let N = Double(draws.count)
     let mean = (1 / N) * draws.reduce(Matrix(expected.rows, expected.columns)) { $0 + $1 }
     let variance = draws.reduce(0) { $0 + ($1 - mean).squaredNorm } / N
-    return .atMost(Matrix.distance(mean, expected) / (variance / N).squareRoot(), 5)
+    let along = draws.map { Matrix.dot($0, expected) }
+    return [
+      .mean(of: along, is: expected.squaredNorm, within: errors),
+      .atMost(Matrix.distance(mean, expected) / (variance / N).squareRoot(), errors),
+    ]
   }
 }
 
@@ -75,11 +80,22 @@ package enum Verdict: Equatable, Sendable {
   case failed(Comparison)
   /// It says nothing of this system; what it needs.
   case notApplicable(needs: String)
+  /// It would apply, but no number came out.
+  case undecided(because: String)
 
   package var comparison: Comparison? {
     switch self {
     case .ok(let comparison), .failed(let comparison): comparison
-    case .notApplicable: nil
+    case .notApplicable, .undecided: nil
+    }
+  }
+
+  /// Why there is no number.
+  package var excuse: String? {
+    switch self {
+    case .ok, .failed: nil
+    case .notApplicable(let needs): "needs \(needs)"
+    case .undecided(let reason): reason
     }
   }
 
@@ -89,10 +105,11 @@ package enum Verdict: Equatable, Sendable {
 }
 
 extension Sequence<Verdict> {
-  /// A failure before all else, then the one nearest to it; not applicable when none applies.
+  /// A failure before all else, then the one nearest to it, then what came to nothing; not applicable when none
+  /// applies.
   package var worst: Verdict? {
     let compared = compactMap { verdict in verdict.comparison.map { (verdict, $0) } }
     let worst = compared.min { ($0.1.holds ? 1 : 0, $0.1.margin) < ($1.1.holds ? 1 : 0, $1.1.margin) }
-    return worst?.0 ?? first { _ in true }
+    return worst?.0 ?? first { if case .undecided = $0 { true } else { false } } ?? first { _ in true }
   }
 }

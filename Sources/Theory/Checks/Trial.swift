@@ -64,7 +64,7 @@ extension Check {
 
   /// Small runs of which every check applies to one at least.
   package static let scenarios: [String] = [
-    "task=matrix n=12 m=9 r=3 k=7 alpha=3 lr=0.05 steps=50 "
+    "task=matrix n=12 m=9 r=3 k=7 alpha=4 lr=0.05 steps=50 "
       + "variants=lora,lora-plus(ratio=4),lora-ga(scale=gd),lora-pro,pissa,olora",
     "task=matrix n=8 m=8 r=2 alpha=3 lr=0.05 steps=50 "
       + "variants=lora(init=both),lora(init=zero-a),dora,galore(gap=5),additive,random-projection",
@@ -75,7 +75,7 @@ extension Check {
       + "variants=rslora,serial-lora(every=7),serial-lora(every=9,init=both),parallel-lora,lora-pro(c=symmetric)",
     "task=twolayer n=6 hidden=7 m=5 r=2 samples=30 held=0 lr=0.05 steps=50 "
       + "variants=lora,lora+frozen,dora,galore(gap=3),lora-pro(c=zero),additive",
-    "task=digits r=3 pretrain=50 lr=0.1 steps=10 variants=lora,lora-ga,pissa,adalora",
+    "task=digits r=3 alpha=4 pretrain=50 lr=0.1 steps=10 variants=lora,lora-ga,pissa,adalora",
     "steps=200",
   ]
 }

@@ -85,7 +85,7 @@ private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame, 
   let head = "\(verdict?.mark ?? "·") \(check.id.padded(4))"
   let statement = cut(check.statement, frame.left - head.count - 3).padded(frame.left - head.count - 1)
   guard let comparison = verdict?.comparison else {
-    return head + statement + "  " + cut(verdict == nil ? "" : "needs \(check.needs)", 31)
+    return head + statement + "  " + cut(verdict?.excuse ?? "", 31)
   }
   return head + statement + significant(comparison.measured, 3).aligned(10)
     + "\(comparison.relation.rawValue) \(significant(comparison.bound, 3))".aligned(12)
