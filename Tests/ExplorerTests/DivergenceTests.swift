@@ -69,19 +69,21 @@ struct DivergenceTests {
 
   @Test func threeAndEscapeKeepTheRunAndFourEditsIt() throws {
     for key in [Key.character("3"), .escape] {
-      var (model, _) = try Self.asked()
+      var (model, report) = try Self.asked()
       let run = model.run
-      #expect(Self.press(key, &model) == [])
+      let last = report.divergence.step - 1
+      #expect(Self.press(key, &model) == [.look(at: last)] && model.cursor == last, "the last good step")
       #expect(model.overlay == nil && model.run == run)
       // News of another series do not bring it back.
       #expect(model.hasAskedWhy)
     }
     var (model, _) = try Self.asked()
     #expect(Self.press(.character("4"), &model) == [.lookAhead(model.scenario)])
-    guard case .picker? = model.overlay else {
+    guard case .picker(let picker)? = model.overlay else {
       Issue.record("no picker")
       return
     }
+    #expect(picker.focus == .field("lr"))
   }
 
   @Test func theReportIsWrittenAndTheFileNamed() throws {

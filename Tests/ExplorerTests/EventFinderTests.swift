@@ -36,13 +36,13 @@ struct EventFinderTests {
     let rows = [(1.0, 2.0), (1.5, 1.8), (1.8, 1.79), (1.79, 1.8), (1.8, 1.7), (1.8, 1.9)]
     #expect(
       events(rows.map { ([1, 2, 3], [0, $0.0, $0.1]) })
-        == ["4 gap 2 falls below 1", "5 gap 1 falls below 2"])
+        == ["4 gap 2 falls below gap 1", "5 gap 1 falls below gap 2"])
   }
 
   @Test func aLossThatPassesFullFineTuningIsToldToo() {
     let rows = [(3.0, 1.0), (2.5, 2.0), (2, 2.5)]
     #expect(
-      events(rows.map { ([$0.0, $0.1, 9], [0, 1, 1]) }) == ["2 loss F falls below 1"])
+      events(rows.map { ([$0.0, $0.1, 9], [0, 1, 1]) }) == ["2 loss F falls below loss 1"])
   }
 
   @Test func floorsArePassedBothWays() {
@@ -62,7 +62,7 @@ struct EventFinderTests {
     let rows: [(losses: [Double], gaps: [Double])] = [
       ([1, 1, 1], [0, 1, 2]), ([1, .nan, 1], [0, .nan, 2]), ([1, .nan, 1], [0, .nan, 2]),
     ]
-    #expect(events(rows) == ["1 1 diverged"])
+    #expect(events(rows) == ["1 series 1 diverged"])
   }
 
   @Test func aRoundOfSerialLoRAIsAnEvent() throws {

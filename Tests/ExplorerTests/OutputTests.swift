@@ -175,6 +175,8 @@ struct RecordPrinterTests {
     #expect(significant(3.14159, 3) == "3.14")
     #expect(significant(0.000123456, 3) == "0.000123")
     #expect(significant(1e-9, 2) == "1e-09")
+    #expect(significant(475_000, 3, within: 7) == "4.8e+05" && significant(0.2194, 3, within: 7) == "0.219")
+    #expect(brief(2.21e-7, within: 7) == "2.2e-07" && brief(0.25) == ".25")
     #expect(significant(.nan) == "nan")
     #expect(significant(-.infinity) == "-inf")
   }

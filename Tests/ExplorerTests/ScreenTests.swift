@@ -65,8 +65,8 @@ struct ScreenTests {
     #expect(items.count == 7 && items.joined() == all, "\(all)")
     #expect(readOut(80) == all)
     for width in 60...80 {
-      let fitting = (0...7).map { items.prefix($0).joined() }.last { $0.count <= width }
-      #expect(readOut(width) == fitting)
+      let shorter = (0...6).map { items.prefix($0).joined() + " …" }
+      #expect(readOut(width) == (shorter + [all]).last { $0.count <= width })
     }
     #expect(readOut(60) != all)
   }
@@ -96,7 +96,13 @@ struct ScreenTests {
   @Test func belowSixtyBySixteenANoticeSaysSo() throws {
     let rows = view(try Self.played("n=12 m=9 r=3 steps=40"), Size(width: 34, height: 9)).grid.rows
     #expect(rows[0].contains("Terminal too small"))
-    #expect(rows.joined().contains("60 × 16") && rows.joined().contains("t=40/40"))
+    #expect(rows.joined().contains("60 × 16") && rows.joined().contains("The run goes on: t=40/40"))
+    #expect(rows[6].contains("gap 1 ") && rows[6].contains("loss 1 "), "\(rows)")
+    var paused = try SyntheticRun.model(steps: 7)
+    for words in ["The run goes on: t=7/2000", "The run is paused: t=7/2000"] {
+      #expect(view(paused, Size(width: 34, height: 9)).grid.text.contains(words))
+      _ = update(&paused, .key(.character(" ")))
+    }
   }
 
   @Test func aDivergedSeriesStopsWithAMarkAndTheOthersGoOn() throws {
@@ -216,8 +222,9 @@ struct ScreenTests {
     #expect(Set(names.map(\.trimmed)).count == 6, "\(rows[1])")
     #expect(rows[2].contains("W_LoRA") && rows[12].hasPrefix("Loss"), "\(rows.joined(separator: "\n"))")
     // Items are whole: a digit with its number, or nothing.
-    let items = rows[21].trimmed.matches(of: /\ +(?:gap |loss )?[F1-6] (\S+)/)
-    #expect(items.map { String($0.output.0) }.joined() == rows[21].trimmed, "\(rows[21])")
+    let readOut = rows[21].trimmed.replacing(/\ (?:…|\.\.\.)$/, with: "")
+    let items = readOut.matches(of: /\ +(?:gap |loss )?[F1-6] (\S+)/)
+    #expect(items.map { String($0.output.0) }.joined() == readOut, "\(rows[21])")
     let shown = try #require(model.history?.latest).layers[0].gaps[1...6].map { significant($0, 3) }
     let numbers = items.prefix(6).map { String($0.output.1) }
     #expect(numbers == shown.map { $0.hasPrefix("0.") ? String($0.dropFirst()) : $0 }, "\(rows[21])")

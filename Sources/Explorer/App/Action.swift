@@ -36,6 +36,8 @@ package enum Action: Hashable, Sendable {
   case goToMark
   case faster
   case slower
+  /// As fast as it can be computed.
+  case unlimited
   // Series
   /// 0 is full fine-tuning.
   case toggleSeries(Int)
@@ -62,11 +64,13 @@ package enum Action: Hashable, Sendable {
   case showPhase(PhaseAxes?)
   case toggleDifference
   case toggleMultiples
-  case nextGlyphs
+  /// Nil for the next.
+  case drawIn(Glyphs?)
   /// Nil for the other.
   case writeAs(Convention?)
   // Program
-  case nextTheme
+  /// Nil for the next.
+  case colour(Theme?)
   case toggleMouse
   case openCommandLine(String)
   case toggleHelp

@@ -104,8 +104,10 @@ func choose(_ model: inout Model, _ report: DivergenceReport, _ key: Key) -> [Co
     guard let scenario = report.otherChoice else { return [] }
     model.overlay = nil
     return start(&model, scenario)
-  case .character("3"), .escape: model.overlay = nil
-  case .character("4"): return pick(&model, report.scenario)
+  case .character("3"), .escape:
+    model.overlay = nil
+    return moveCursor(&model, to: report.divergence.step - 1)
+  case .character("4"): return pick(&model, report.scenario, at: .field("lr"))
   case .character("!"):
     return [.save(name: "lora-explorer-diverged-t\(report.divergence.step)", lines: report.lines)]
   default: break

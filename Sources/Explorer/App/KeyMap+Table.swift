@@ -125,8 +125,13 @@ extension KeyBinding {
       "convention", [.character("W"): ""], "Y = XW / PEFT's Y = WX", .chart,
       Argument("WAY", of: Convention.allCases.map(\.rawValue))
     ) { text in text.isEmpty ? .writeAs(nil) : Convention(rawValue: text).map { .writeAs($0) } },
-    KeyBinding("glyphs", [.character("b"): ""], "braille, blocks, ASCII", .chart) { _ in .nextGlyphs },
-    KeyBinding("theme", [.character("t"): ""], "theme", .chart) { _ in .nextTheme },
+    KeyBinding(
+      "glyphs", [.character("b"): ""], "braille, blocks, ASCII", .chart,
+      Argument("SET", of: Glyphs.allCases.map(\.rawValue))
+    ) { text in text.isEmpty ? .drawIn(nil) : Glyphs(rawValue: text).map { .drawIn($0) } },
+    KeyBinding(
+      "theme", [.character("t"): ""], "theme", .chart, Argument("NAME", of: Theme.allCases.map(\.rawValue))
+    ) { text in text.isEmpty ? .colour(nil) : Theme(rawValue: text).map { .colour($0) } },
   ]
 
   private static let program: [KeyBinding] = [

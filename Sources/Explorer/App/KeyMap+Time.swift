@@ -11,7 +11,7 @@ extension KeyBinding {
     ) { text in Int(text).map { .moveCursor($0) } },
     KeyBinding(
       "leap", [.shiftLeft: "-1", .shiftRight: "1", .character("<"): "-1", .character(">"): "1"],
-      label: "⇧← ⇧→ < >", "scrub 1 %", .time, Argument("PERCENT", "a whole number, back when negative")
+      label: "⇧← ⇧→ < >", "scrub 1 %", .time, Argument("PERCENT", "a whole number from -100 to 100")
     ) { text in Int(text).flatMap { (-100...100).contains($0) ? .moveCursorByPercent($0) : nil } },
     KeyBinding(
       "event", [.character("["): "previous", .character("]"): "next"], "previous / next event", .time,
@@ -33,8 +33,16 @@ extension KeyBinding {
     KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
     KeyBinding(
       "speed", [.character("-"): "slower", .character("="): "faster"],
-      label: "- =", "slower / faster, no limit", .time, Argument("WHICH", of: ["slower", "faster"])
-    ) { text in text == "slower" ? .slower : text == "faster" ? .faster : nil },
+      label: "- =", "slower / faster, no limit", .time,
+      Argument("WHICH", of: ["slower", "faster", "unlimited"])
+    ) { text in
+      switch text {
+      case "slower": .slower
+      case "faster": .faster
+      case "unlimited": .unlimited
+      default: nil
+      }
+    },
   ]
 
   /// Runs beside the present one.

@@ -39,15 +39,15 @@ package struct Picker: Equatable, Sendable {
   /// The next character typed replaces the text.
   private var isFresh = true
 
-  /// - Parameter atVariants: the focus stands on the first series, else on the sizes.
-  package init(_ scenario: Scenario, memory: Double, atVariants: Bool = false) {
+  /// - Parameter place: where the focus stands, if there is such a place; else on the sizes.
+  package init(_ scenario: Scenario, memory: Double, at place: Place? = nil) {
     base = scenario
     opened = scenario
     choices = scenario.variants.map(PickerChoice.init)
     self.memory = memory
     layOut()
-    row = atVariants ? rows.firstIndex { $0[0].isVariant } ?? 1 : 1
-    if atVariants, !choices.isEmpty { focus(on: .choice(0)) }
+    row = 1
+    if let place { focus(on: place) }
   }
 
   package var focus: Place { rows[row][column] }

@@ -43,12 +43,12 @@ package struct RunEvent: Equatable, Sendable {
     let gap = layer.map { "W\($0 + 1) gap" } ?? "gap"
     return switch kind {
     case .peak(let i, let value): "\(gap) \(i) peak \(significant(value, 4))"
-    case .gapCrossing(let i, let j): "\(gap) \(i) falls below \(j)"
-    case .lossCrossing(let i, let j): "loss \(Self.name(i)) falls below \(Self.name(j))"
+    case .gapCrossing(let i, let j): "\(gap) \(i) falls below gap \(j)"
+    case .lossCrossing(let i, let j): "loss \(Self.name(i)) falls below loss \(Self.name(j))"
     case .floor(let i, let times, let isWithin):
       "\(gap) \(i) \(isWithin ? "within" : "beyond") \(significant(times, 3))× its floor"
-    case .divergence(let i): "\(Self.name(i)) diverged"
-    case .restart(let i): "\(i) begins anew"
+    case .divergence(let i): "series \(Self.name(i)) diverged"
+    case .restart(let i): "series \(i) begins anew"
     case .violation(let i, let value, let floor):
       "\(gap) \(i) \(significant(value, 4)) under its floor \(significant(floor, 4))"
     }

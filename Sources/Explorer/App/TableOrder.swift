@@ -16,7 +16,7 @@ package enum TableColumn: String, CaseIterable, Sendable {
     case .overFloor: "×floor"
     case .loss: "loss"
     case .overFull: "×full"
-    case .angle: "max∠°"
+    case .angle: "angle"
     case .rank: "rank"
     case .halfTime: "t½"
     }
@@ -34,9 +34,8 @@ package enum TableColumn: String, CaseIterable, Sendable {
 
   func text(_ x: Double) -> String {
     switch self {
-    case .gap, .loss: significant(x, 3)
-    case .overFloor, .overFull: significant(x, x < 9.95 ? 2 : 3)
-    case .angle: significant(x, 3)
+    case .gap, .loss, .angle: significant(x, 3, within: width - 1)
+    case .overFloor, .overFull: significant(x, x < 9.95 ? 2 : 3, within: width - 1)
     case .rank, .halfTime: "\(Int(x))"
     }
   }

@@ -63,7 +63,9 @@ func focus(_ model: inout Model, _ panel: Panel) {
 }
 
 func goBack(_ model: inout Model) {
-  if model.isZoomed {
+  if model.claim != nil {
+    model.claim = nil
+  } else if model.isZoomed {
     model.isZoomed = false
     if model.focus == .checks || !model.isOnScreen(model.focus) {
       model.focus = model.isComparing ? .table : .gap

@@ -33,7 +33,9 @@ func goTo(_ model: inout Model, _ step: Int) -> [Command] {
   guard let history = model.history else { return [] }
   let allowed = model.course.start...max(model.course.start, history.step)
   guard allowed.contains(step) else {
-    model.notice = "goto is given \(step); this run has steps \(allowed.lowerBound) to \(allowed.upperBound)"
+    model.notice =
+      "goto is given \(step); this run has come from \(allowed.lowerBound) to \(allowed.upperBound) of "
+      + "\(model.scenario.steps) steps"
     return []
   }
   return moveCursor(&model, to: step)

@@ -81,6 +81,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .goToMark: return goToMark(&model)
   case .faster: return changeSpeed(&model) { $0.faster() }
   case .slower: return changeSpeed(&model) { $0.slower() }
+  case .unlimited: return changeSpeed(&model) { $0.doublings = nil }
   case .branch(let words): return branch(&model, words)
   case .survey(let count): return survey(&model, seeds: count)
   case .reopen(let number): return reopen(&model, number)
@@ -90,7 +91,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .restart: return start(&model, model.scenario)
   case .nextSeed: return change(&model, "seed", to: "\(model.scenario.seed + 1)")
   case .openPicker: return pick(&model, model.scenario)
-  case .chooseVariants: return pick(&model, model.scenario, atVariants: true)
+  case .chooseVariants:
+    return pick(&model, model.scenario, at: model.scenario.variants.isEmpty ? .variant("lora") : .choice(0))
   case .set(let key, let value): return change(&model, key, to: value)
   case .open(let line):
     return change(&model) { (run) throws(ScenarioError) in run = try Scenario(parsing: line) }
@@ -122,9 +124,9 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .writeAs(let convention):
     model.convention = convention ?? model.convention.next
     model.notice = model.convention.words
-  case .nextGlyphs: model.glyphs = model.glyphs.next
-  case .nextTheme:
-    model.theme = model.theme.next
+  case .drawIn(let glyphs): model.glyphs = glyphs ?? model.glyphs.next
+  case .colour(let theme):
+    model.theme = theme ?? model.theme.next
     model.notice = "theme \(model.theme.rawValue)"
   case .toggleMouse:
     model.takesMouse.toggle()
@@ -175,8 +177,8 @@ private func closeHelp(_ model: inout Model) {
 }
 
 /// Opens the picker on a scenario.
-func pick(_ model: inout Model, _ scenario: Scenario, atVariants: Bool = false) -> [Command] {
-  show(&model, Picker(scenario, memory: model.memory, atVariants: atVariants))
+func pick(_ model: inout Model, _ scenario: Scenario, at place: Picker.Place? = nil) -> [Command] {
+  show(&model, Picker(scenario, memory: model.memory, at: place))
 }
 
 /// Asks what a new draft will come to.

@@ -8,6 +8,12 @@ package func significant(_ x: Double, _ digits: Int = 4) -> String {
   return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
+/// The same with fewer digits where it would be longer than `width` characters.
+package func significant(_ x: Double, _ digits: Int, within width: Int) -> String {
+  let text = significant(x, digits)
+  return text.count <= width || digits == 1 ? text : significant(x, digits - 1, within: width)
+}
+
 /// `x` in JSON, the shortest text that reads back as the same double; null when it is not finite.
 package func json(_ x: Double) -> String {
   x.isFinite ? x.description : "null"

@@ -39,10 +39,13 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   let end = "? help  q"
   let widest = min(grid.size.width - 1, 78)
   var text = " "
-  // What is possible only here comes first.
+  // What is possible only here comes first, and in the table what is done to series.
   let here = KeyBinding.all.filter { $0.contexts.contains(model.context) }
-  for binding in here.filter({ !$0.contexts.contains(.main) }) + here.filter({ $0.contexts.contains(.main) })
-  {
+  let (common, own) = (
+    here.filter { $0.contexts.contains(.main) }, here.filter { !$0.contexts.contains(.main) }
+  )
+  let ofSeries = model.context == .table ? common.filter { $0.group == .series } : []
+  for binding in own + ofSeries + common.filter({ !ofSeries.map(\.name).contains($0.name) }) {
     guard let hint = binding.hint, !hint.isEmpty, binding.name != "help", binding.isHinted(model) else {
       continue
     }

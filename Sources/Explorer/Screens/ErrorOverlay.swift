@@ -22,7 +22,11 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> C
   lines += grid.size.height >= 20 ? ["", state] : [state]
   let box = Box(
     report.title, footer: survivors(model), width: width, height: lines.count + 2, in: grid.size,
-    bottom: grid.size.height - 3)
+    bottom: Extent(grid.size).timelineRow(grid.size.height) - 1)
+  // Where it hides the charts below, it does so whole.
+  if !Extent(grid.size).hasSide {
+    grid.draw(Grid(Size(width: grid.size.width, height: box.size.height)), row: box.row, column: 0)
+  }
   box.draw(on: &grid, glyphs: glyphs)
   var words = Grid(Size(width: box.size.width - 4, height: box.size.height - 2))
   for (row, line) in lines.enumerated() { words.put(glyphs.spell(line), row: row, column: 1) }

@@ -38,7 +38,9 @@ package struct Layout: Equatable, Sendable {
       placeCharts(in: charts, isComparing: isComparing)
     case .huge:
       let (side, rest) = split(all, at: Self.sideWidth)
-      let (middle, right) = split(rest, at: rest.width * 7 / 11)
+      var (middle, right) = split(rest, at: rest.width * 7 / 11)
+      // Legends reach to the edge.
+      middle.width -= 1
       placeSide(in: side)
       for (panel, area) in zip([Panel.gap, .loss, .angles], middle.rows(parts: [21, 19, 16])) {
         place(panel, in: area)

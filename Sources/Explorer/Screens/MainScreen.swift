@@ -56,10 +56,14 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
   }
 }
 
-/// What a failure or the last key has to say, over whatever else the row holds.
+/// What a failure or the last key has to say, over whatever else the row holds, and those above it where one is
+/// too short.
 private func drawMessage(_ model: Model, row: Int, on grid: inout Grid) {
   guard let message = model.failure ?? model.notice ?? model.claim?.words else { return }
   let style: Style = model.failure == nil ? .bold : Style(.alert, .bold)
-  grid.put("".padded(grid.size.width), row: row, column: 0)
-  grid.put(model.glyphs.spell(" \(message)"), row: row, column: 0, style: style)
+  let lines = wrapped(model.glyphs.spell(message), width: grid.size.width - 2).suffix(row - 1)
+  for (k, line) in lines.enumerated() {
+    let row = row - lines.count + 1 + k
+    grid.put((" " + line).padded(grid.size.width), row: row, column: 0, style: style)
+  }
 }

@@ -30,11 +30,20 @@ func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
       name, loss.isFinite ? (text: brief(loss), style: .plain) : (text: "–", style: Style(.alert)),
     ])
   }
-  // Half a number would be another number: what does not fit is left out whole.
+  draw(items, row: row, on: &grid, model.glyphs)
+}
+
+/// As many whole items as fit, since half a number would be another number, and `…` where some do not.
+private func draw(_ items: [[(text: String, style: Style)]], row: Int, on grid: inout Grid, _ glyphs: Glyphs)
+{
+  let dots = glyphs.spell(" …")
   var column = 0
-  for item in items {
-    let words = item.map { (text: model.glyphs.spell($0.text), style: $0.style) }
-    guard column + words.reduce(0, { $0 + $1.text.count }) <= grid.size.width else { break }
+  for (k, item) in items.enumerated() {
+    let words = item.map { (text: glyphs.spell($0.text), style: $0.style) }
+    let room = grid.size.width - (k == items.count - 1 ? 0 : dots.count)
+    guard column + words.reduce(0, { $0 + $1.text.count }) <= room else {
+      return grid.put(dots, row: row, column: column)
+    }
     for (text, style) in words {
       grid.put(text, row: row, column: column, style: style)
       column += text.count
@@ -42,9 +51,9 @@ func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
   }
 }
 
-/// Three digits, without the zero before the point.
-package func brief(_ x: Double) -> String {
-  let text = significant(x, 3)
+/// Three digits, or fewer where there is no room for them, without the zero before the point.
+package func brief(_ x: Double, within width: Int = .max) -> String {
+  let text = significant(x, 3, within: width)
   return text.hasPrefix("0.") ? String(text.dropFirst()) : text
 }
 

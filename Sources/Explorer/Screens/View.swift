@@ -21,14 +21,13 @@ package func view(_ model: Model, _ size: Size) -> Screen {
   return screen
 }
 
-/// The notice below 60×16; the run goes on.
+/// The notice below 60×16, drawing 4.11.
 private func tooSmall(_ model: Model, _ size: Size) -> Grid {
   var grid = Grid(size)
   let times = model.glyphs.spell("×")
   var lines = [
     "Terminal too small", "", "now   \(size.width) \(times) \(size.height)", "need  60 \(times) 16", "",
-    "The run goes on: t=\(model.history?.step ?? 0)/\(model.scenario.steps)", "",
-    model.glyphs.spell("enlarge · q quit"),
+    runInWords(model), numbersInWords(model), "", model.glyphs.spell("enlarge · q quit"),
   ]
   // The blank lines go first, then lines from the bottom.
   if size.height < lines.count { lines.removeAll(where: \.isEmpty) }
@@ -36,4 +35,17 @@ private func tooSmall(_ model: Model, _ size: Size) -> Grid {
     grid.put(line, row: row, column: size.width > 40 ? 2 : 1, style: row == 0 ? .bold : .plain)
   }
   return grid
+}
+
+private func runInWords(_ model: Model) -> String {
+  guard model.failure == nil else { return "The run cannot start" }
+  guard let history = model.history else { return "The run is being set up" }
+  let state = model.isFinished ? "is over" : model.isPaused ? "is paused" : "goes on"
+  return "The run \(state): t=\(history.step)/\(model.scenario.steps)"
+}
+
+/// Gap and loss of the first variant that is drawn.
+private func numbersInWords(_ model: Model) -> String {
+  guard let i = model.shownVariants.first, let gap = model.gap(i), let loss = model.loss(i) else { return "" }
+  return "gap \(i) \(brief(gap))  \(model.lossWord) \(i) \(brief(loss))"
 }

@@ -65,8 +65,8 @@ func seriesPanel(_ model: Model, _ size: Size) -> Grid {
 
 private func numbers(_ model: Model, _ i: Int) -> String {
   if let step = model.history?.divergedAt[i] { return "✗ t=\(step)".aligned(16) }
-  let gap = i == 0 ? "–" : model.gap(i).map { brief($0) } ?? ""
-  return gap.aligned(8) + (model.loss(i).map { brief($0) } ?? "").aligned(8)
+  let gap = i == 0 ? "–" : model.gap(i).map { brief($0, within: 7) } ?? ""
+  return gap.aligned(8) + (model.loss(i).map { brief($0, within: 7) } ?? "").aligned(8)
 }
 
 /// What the step shown says beside gap and loss.
