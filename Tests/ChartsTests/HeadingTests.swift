@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func asciiSpellsWhatItCannotDraw() {
-    #expect(Glyphs.ascii.spell("σ_i ≤ √r · ‖W−W0‖") == "sigma_i <= sqrtr * |W-W0|")
+    #expect(Glyphs.ascii.spell("σ_i ≤ √r · ‖W−W0‖") == "sigma_i <= sqrt r * |W-W0|")
     #expect(Glyphs.ascii.spell("語") == "?")
     #expect(Glyphs.braille.spell("σ ≤ 1") == "σ ≤ 1")
   }

@@ -64,8 +64,8 @@ struct ChecksPanelTests {
     #expect(inquiries(press(&model, .down, .enter)) == [Inquiry(step: 640, traced: "C2", isLive: true)])
     _ = answer(&model, step: 640, traced: "C2")
     let rows = view(model, medium).grid.rows
-    #expect(rows.contains { $0.hasPrefix("C2  the gap to full") }, "the chart's title is the check's")
-    let title = try #require(rows.firstIndex { $0.hasPrefix("C2  the gap to full") })
+    #expect(rows.contains { $0.hasPrefix("C2  gap ≥ floor") }, "the chart's title is the check's")
+    let title = try #require(rows.firstIndex { $0.hasPrefix("C2  gap ≥ floor") })
     let isBraille = { (scalar: Unicode.Scalar) in (0x2801...0x28FF).contains(scalar.value) }
     #expect(rows[(title + 1)...].prefix(6).joined().unicodeScalars.count(where: isBraille) > 20, "a line")
     _ = press(&model, .enter)
@@ -81,6 +81,26 @@ struct ChecksPanelTests {
     let heading = try #require(side.firstIndex { $0.contains("Theory checks") && $0.contains("t=640") })
     #expect(side[heading + 1].contains("✗ I3") && side[heading + 2].contains("✓ C2"))
     #expect(!side.joined().contains("– C1"))
+    #expect(side[heading + 2].hasPrefix("  ✓ C2  gap ≥ floor  ") && side[heading + 2].contains(" 2.39×"))
+  }
+
+  @Test func everyCheckHasANameThatFitsBesideTheCharts() {
+    for check in Check.all {
+      #expect((1...13).contains(Glyphs.ascii.spell(check.name).count), "\(check.id)")
+    }
+    #expect(Set(Check.all.map(\.name)).count == Check.all.count)
+  }
+
+  @Test(arguments: [Glyphs.braille, .ascii])
+  func marginsEndUnderTheirHeadingAndNothingIsCut(glyphs: Glyphs) throws {
+    var model = try SyntheticRun.model(steps: 640, glyphs: glyphs)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    let rows = view(model, medium).grid.rows.map(\.trimmed)
+    #expect(rows[1].hasSuffix("margin") && rows[1].count <= 80)
+    for row in rows[2...3] { #expect(row.count == rows[1].count, "\(row)") }
+    #expect(rows[2].hasSuffix(" 4e-12×".replacing("×", with: glyphs.spell("×"))), "\(rows[2])")
+    #expect(rows[4].hasSuffix(glyphs.spell(" …")), "\(rows[4])")
   }
 
   @Test func anotherRunKnowsNothingYet() throws {

@@ -26,6 +26,17 @@ struct ClaimOnScreenTests {
     }
   }
 
+  @Test func escapeGivesTheNumbersTheirRowBack() throws {
+    let claim = try #require(Claim.all.first { $0.isRunnable })
+    var model = try SyntheticRun.model(steps: 640)
+    let before = view(model, Size(width: 80, height: 24))
+    let result = ClaimResult(claim, [[Reading("x", 0.5, in: 0...1)]])
+    _ = update(&model, .report(Report(run: 1, news: .claimed(result))))
+    #expect(view(model, Size(width: 80, height: 24)) != before)
+    _ = update(&model, .key(.escape))
+    #expect(view(model, Size(width: 80, height: 24)) == before)
+  }
+
   @Test func everyRunnableClaimHasARunToShow() throws {
     for claim in Claim.all where claim.isRunnable {
       let line = try #require(claim.scenarios.first, "\(claim.id)")

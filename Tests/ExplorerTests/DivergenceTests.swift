@@ -55,6 +55,30 @@ struct DivergenceTests {
     #expect(last.contains("Esc same as 3") && last.contains("? help  q"))
   }
 
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func theBoxTakesItsRowsBetweenTheRulesAndLeavesTheTimeline(size: (Int, Int)) throws {
+    let (model, _) = try Self.asked()
+    let size = Size(width: size.0, height: size.1)
+    let rows = view(model, size).grid.rows.map(Array.init)
+    let top = try #require(rows.firstIndex { String($0).contains("─ lora diverged") })
+    let bottom = try #require(rows.firstIndex { String($0).contains("─ full goes on ─") })
+    let timeline = try #require(rows.lastIndex { String($0).contains("●") && String($0).contains("t=") })
+    #expect(bottom < timeline && !rows[timeline].contains("└"))
+    let left = model.layout(size).rules.first.map { $0 + 1 } ?? 0
+    let right = model.layout(size).rules.dropFirst().first ?? size.width
+    for row in rows[top...bottom] {
+      let ends = [row[left..<right].prefix { $0 == " " }, row[left..<right].suffix(2)]
+      #expect(ends[0].count >= 2 && ends[1].allSatisfy { $0 == " " }, "\(String(row))")
+    }
+  }
+
+  @Test func editingByHandBeginsAtTheRate() throws {
+    var (model, _) = try Self.asked()
+    _ = Self.press(.character("4"), &model)
+    guard case .picker(let picker)? = model.overlay else { return #expect(Bool(false), "no set-up") }
+    #expect(picker.focus == .field("lr"))
+  }
+
   @Test func oneAndTwoStartRunsThatStayFinite() throws {
     for key in ["1", "2"] as [Unicode.Scalar] {
       var (model, report) = try Self.asked()

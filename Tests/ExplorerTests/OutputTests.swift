@@ -174,9 +174,10 @@ struct RecordPrinterTests {
   @Test func significantDigits() {
     #expect(significant(3.14159, 3) == "3.14")
     #expect(significant(0.000123456, 3) == "0.000123")
-    #expect(significant(1e-9, 2) == "1e-09")
-    #expect(significant(475_000, 3, within: 7) == "4.8e+05" && significant(0.2194, 3, within: 7) == "0.219")
-    #expect(brief(2.21e-7, within: 7) == "2.2e-07" && brief(0.25) == ".25")
+    #expect(significant(1e-9, 2) == "1e-9" && significant(475_000, 2) == "4.8e5")
+    #expect(significant(-6.214e21, 3) == "-6.21e21" && significant(1.5e-100, 3) == "1.5e-100")
+    #expect(significant(475_000, 3, within: 5) == "4.8e5" && significant(0.2194, 3, within: 7) == "0.219")
+    #expect(brief(2.21e-17, within: 7) == "2.2e-17" && brief(0.25) == ".25")
     #expect(significant(.nan) == "nan")
     #expect(significant(-.infinity) == "-inf")
   }

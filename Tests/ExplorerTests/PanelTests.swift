@@ -119,6 +119,64 @@ struct PanelTests {
     }
   }
 
+  @Test func aBlankStandsBeforeEveryNumberOfTheTable() {
+    for column in TableColumn.allCases where ![.rank, .halfTime].contains(column) {
+      for exponent in stride(from: -300.0, through: 300, by: 0.37) {
+        let text = column.text(pow(10, exponent))
+        #expect(text.count < column.width, "\(text)")
+      }
+    }
+    #expect(TableColumn.overFull.text(475_123) == "4.75e5")
+  }
+
+  @Test func headsStandOverTheirNumbersInASCII() throws {
+    let model = try SyntheticRun.model(Self.six, steps: 2000, glyphs: .ascii)
+    let rows = view(model, Self.medium).grid.rows
+    let ends = { (row: String) in
+      row.matches(of: /\S+/).map { row.distance(from: row.startIndex, to: $0.range.upperBound) }
+    }
+    #expect(rows[12].contains("angle") && rows[12].contains("t1/2"), "\(rows[12])")
+    #expect(ends(rows[12]).dropFirst() == ends(rows[13]).dropFirst(2), "\(rows[12])\n\(rows[13])")
+  }
+
+  @Test(arguments: [
+    ("", "LoRA"), ("variants=lora", "LoRA"), ("variants=galore", "galore"), ("variants=full", "variant"),
+    ("variants=lora,galore", "variant"), (Self.six, "variant"),
+  ])
+  func theGapIsOfTheVariantsThatThereAre(line: String, name: String) throws {
+    let text = view(try SyntheticRun.model(line, steps: 40), Self.medium).grid.text
+    #expect(text.contains("‖W_\(name) − W_full‖_F"), "\(text)")
+    #expect(text.contains("┄ floor") == (line != "variants=full"))
+  }
+
+  @Test func theReadOutSaysThatThereIsMore() throws {
+    var model = try SyntheticRun.model(Self.six, steps: 2000)
+    Self.press([.escape], &model)
+    let row = view(model, Self.medium).grid.rows[21]
+    #expect(row.trimmed.hasSuffix(" …"), "\(row)")
+    #expect(view(model, Size(width: 119, height: 24)).grid.rows[21].trimmed.hasSuffix("…") == false)
+  }
+
+  @Test func anErrorLongerThanTheScreenTakesMoreRows() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    Self.press(":phase gap foo".unicodeScalars.map { .character($0) } + [.enter], &model)
+    let notice = try #require(model.notice)
+    #expect(notice.count > 80)
+    let rows = view(model, Self.medium).grid.rows
+    #expect(rows[20...21].map { $0.trimmed.dropFirst() }.joined(separator: " ") == notice, "\(rows[20...21])")
+  }
+
+  @Test func aGapAndALossAreApartHoweverSmall() throws {
+    var model = Model(try Scenario(parsing: "variants=lora"), glyphs: .braille, memory: 1e12)
+    SyntheticRun.prepare(&model)
+    let record = Record(
+      step: 0, losses: [2.214e-17, 1.234e-100], layers: [Record.Layer(gaps: [0, 3.456e-101])])
+    _ = update(&model, .report(Report(run: 1, news: .records([record]))))
+    let rows = view(model, Size(width: 120, height: 40)).grid.rows
+    #expect(rows.contains { $0.contains(" – 2.2e-17 │") }, "\(rows[10...12])")
+    #expect(rows.contains { $0.contains(" 3e-101  1e-100 │") }, "\(rows[10...12])")
+  }
+
   @Test func oSplitsTheChartsOnOneAxis() throws {
     var model = try SyntheticRun.model(steps: 640)
     Self.press([.character("o")], &model)

@@ -103,6 +103,10 @@ struct ScreenTests {
       #expect(view(paused, Size(width: 34, height: 9)).grid.text.contains(words))
       _ = update(&paused, .key(.character(" ")))
     }
+    for width in 20...40 {
+      let text = view(paused, Size(width: width, height: 9)).grid.text
+      #expect(!text.contains("t=") || text.contains("t=7/2000"), "half a number\n\(text)")
+    }
   }
 
   @Test func aDivergedSeriesStopsWithAMarkAndTheOthersGoOn() throws {
@@ -220,7 +224,7 @@ struct ScreenTests {
       legend.output.1, legend.output.2, legend.output.3, legend.output.4, legend.output.5, legend.output.6,
     ].map { String($0.drop { $0 == " " }) }
     #expect(Set(names.map(\.trimmed)).count == 6, "\(rows[1])")
-    #expect(rows[2].contains("W_LoRA") && rows[12].hasPrefix("Loss"), "\(rows.joined(separator: "\n"))")
+    #expect(rows[2].contains("W_full") && rows[12].hasPrefix("Loss"), "\(rows.joined(separator: "\n"))")
     // Items are whole: a digit with its number, or nothing.
     let readOut = rows[21].trimmed.replacing(/\ (?:…|\.\.\.)$/, with: "")
     let items = readOut.matches(of: /\ +(?:gap |loss )?[F1-6] (\S+)/)

@@ -23,7 +23,7 @@ package enum TableColumn: String, CaseIterable, Sendable {
   }
 
   /// In cells, with the blanks before it.
-  var width: Int {
+  package var width: Int {
     switch self {
     case .gap, .loss: 9
     case .overFloor, .overFull: 8
@@ -32,7 +32,8 @@ package enum TableColumn: String, CaseIterable, Sendable {
     }
   }
 
-  func text(_ x: Double) -> String {
+  /// A blank at least stays before it.
+  package func text(_ x: Double) -> String {
     switch self {
     case .gap, .loss, .angle: significant(x, 3, within: width - 1)
     case .overFloor, .overFull: significant(x, x < 9.95 ? 2 : 3, within: width - 1)

@@ -8,13 +8,19 @@ struct Box {
   let column: Int
   let size: Size
 
-  /// - Parameter bottom: the row of its lower edge; nil centres it.
-  init(_ title: String, footer: String, width: Int, height: Int, in screen: Size, bottom: Int? = nil) {
+  /// - Parameters:
+  ///   - columns: what it may lie over; all of them when nil.
+  ///   - bottom: the row of its lower edge; nil centres it.
+  init(
+    _ title: String, footer: String, width: Int, height: Int, in screen: Size, columns: Range<Int>? = nil,
+    bottom: Int? = nil
+  ) {
     self.title = title
     self.footer = footer
     size = Size(width: min(width, screen.width), height: min(height, screen.height))
     row = max(0, bottom.map { [size] in $0 - size.height + 1 } ?? (screen.height - size.height + 1) / 2)
-    column = (screen.width - size.width) / 2
+    let columns = columns ?? 0..<screen.width
+    column = columns.lowerBound + (columns.count - size.width) / 2
   }
 
   /// On its title.

@@ -4,8 +4,11 @@ import Math
 /// Why a series diverged, and what to do, drawing 4.10: over the lower charts, so that the line stays in view.
 func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> Cursor {
   let glyphs = model.glyphs
-  let isWide = grid.size.width >= 80
-  let width = min(grid.size.width - 4, 76)
+  // Between the rules, where there are panels on either side.
+  let rules = model.layout(grid.size).rules
+  let columns = (rules.first.map { $0 + 2 } ?? 0)..<(rules.dropFirst().first ?? grid.size.width)
+  let isWide = columns.count >= 80
+  let width = min(columns.count - 4, 76)
   var lines = wrapped(glyphs.spell(report.cause), width: width - 14)
   for (i, line) in lines.enumerated() { lines[i] = (i == 0 ? "Cause   " : "        ") + line }
   let choices = [
@@ -22,11 +25,10 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> C
   lines += grid.size.height >= 20 ? ["", state] : [state]
   let box = Box(
     report.title, footer: survivors(model), width: width, height: lines.count + 2, in: grid.size,
-    bottom: Extent(grid.size).timelineRow(grid.size.height) - 1)
+    columns: columns, bottom: Extent(grid.size).timelineRow(grid.size.height) - 1)
   // Where it hides the charts below, it does so whole.
-  if !Extent(grid.size).hasSide {
-    grid.draw(Grid(Size(width: grid.size.width, height: box.size.height)), row: box.row, column: 0)
-  }
+  grid.draw(
+    Grid(Size(width: columns.count, height: box.size.height)), row: box.row, column: columns.lowerBound)
   box.draw(on: &grid, glyphs: glyphs)
   var words = Grid(Size(width: box.size.width - 4, height: box.size.height - 2))
   for (row, line) in lines.enumerated() { words.put(glyphs.spell(line), row: row, column: 1) }

@@ -50,7 +50,7 @@ private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Leg
     legend.pieces.append((words.joined(separator: " "), style))
     legend.pieces.append((gap, .plain))
   }
-  legend.pieces.append(("\(model.glyphs.dashKey) floor", .theory))
+  if !names.isEmpty { legend.pieces.append(("\(model.glyphs.dashKey) floor", .theory)) }
   return legend
 }
 

@@ -59,6 +59,8 @@ private struct PickerLine {
     var text: String
     var style = Style.plain
     var isFocused = false
+    /// In columns, of which blanks after the text may take some.
+    var width = 0
   }
 
   var pieces: [Piece]
@@ -81,7 +83,7 @@ private struct PickerLine {
     var column = 0
     var cursor: Int?
     for piece in pieces {
-      let text = glyphs.spell(piece.text)
+      let text = glyphs.spell(piece.text).padded(piece.width)
       grid.put(
         text, row: row, column: column, style: piece.isFocused ? Style(.standard, .reverse) : piece.style)
       column += text.unicodeScalars.count
@@ -135,7 +137,7 @@ private func pickerLine(
     switch place {
     case .field(let key):
       line.pieces.append(
-        .init(text: i == 0 ? title(of: key, in: row, convention).padded(18) + " " : symbol(of: key)))
+        i == 0 ? .init(text: title(of: key, in: row, convention), width: 19) : .init(text: symbol(of: key)))
       line.pieces.append(.init(text: value, isFocused: isFocused))
     case .variant(let id):
       line.pieces.append(.init(text: "[ ]   \(id)", isFocused: isFocused))

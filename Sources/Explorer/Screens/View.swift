@@ -29,10 +29,13 @@ private func tooSmall(_ model: Model, _ size: Size) -> Grid {
     "Terminal too small", "", "now   \(size.width) \(times) \(size.height)", "need  60 \(times) 16", "",
     runInWords(model), numbersInWords(model), "", model.glyphs.spell("enlarge · q quit"),
   ]
+  // Half a number would be another number.
+  let margin = size.width > 40 ? 2 : 1
+  lines.removeAll { $0.count + margin > size.width && $0.contains { $0.isNumber } }
   // The blank lines go first, then lines from the bottom.
   if size.height < lines.count { lines.removeAll(where: \.isEmpty) }
   for (row, line) in lines.prefix(size.height).enumerated() {
-    grid.put(line, row: row, column: size.width > 40 ? 2 : 1, style: row == 0 ? .bold : .plain)
+    grid.put(line, row: row, column: margin, style: row == 0 ? .bold : .plain)
   }
   return grid
 }

@@ -5,7 +5,8 @@ import Math
 extension Check {
   static let adam = [
     Check(
-      "I12", "Adam's first step goes along the signs of the gradients, for LoRA along those of its factors",
+      "I12", "Adam's signs",
+      "Adam's first step goes along the signs of the gradients, for LoRA along those of its factors",
       formula: "ΔW = −η·G/(|G| + ε);  LoRA: ΔW = −ηs(A·σ_B + σ_A·B) + sη²σ_A·σ_B,  σ = g/(|g| + ε)",
       source: "Kingma and Ba 2014, arXiv 1412.6980; Su's article on LoRA-GA; variants.md I12",
       needs: "full fine-tuning or LoRA factors under Adam without decay", tolerance: 1e-8,
@@ -29,7 +30,7 @@ extension Check {
       return [.equal(e.ΔW, step, unit: unit, within: tolerance)]
     },
     Check(
-      "I13", "the best multiple of factors for Adam's signs is known in closed form",
+      "I13", "best multiple", "the best multiple of factors for Adam's signs is known in closed form",
       formula: "argmin_c ‖cT − sign G‖² = ⟨T, sign G⟩/‖T‖²,  T = A·sign(AᵀG) + sign(GBᵀ)·B",
       source: "variants.md 3.8 and I13; Su's article has it open",
       needs: "a gradient at W0 that is not zero, and alpha above 0",

@@ -5,7 +5,8 @@ import Math
 extension Check {
   static let loraGA = [
     Check(
-      "I2", "LoRA-GA's first step misses the gradient by the tail behind 2r, however the 2r are split",
+      "I2", "GA's tail",
+      "LoRA-GA's first step misses the gradient by the tail behind 2r, however the 2r are split",
       formula: "‖s²(A0A0ᵀG + GB0ᵀB0) − ζG‖ = ζ·√Σ_{i>2r} σ_i²(G),  ζ = s²f²: 1 for gd, s² for unit",
       source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I2", needs: needsGradient,
       tolerance: 1e-12,
@@ -25,7 +26,7 @@ extension Check {
       return [comparisons.worst].compactMap { $0 }
     },
     Check(
-      "I4", "the η² term of LoRA-GA's first step depends on which pairs meet",
+      "I4", "pairs in η²", "the η² term of LoRA-GA's first step depends on which pairs meet",
       formula: "‖s³GB0ᵀA0ᵀG‖ = s·√Σ_k (σ_a(k)·σ_b(k))²,  f = 1/s",
       source: "variants.md I4; corrects Su's remark on the split",
       needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖, s‖G‖²): a difference of two steps",
@@ -46,7 +47,8 @@ extension Check {
       return [comparisons.worst].compactMap { $0 }
     },
     Check(
-      "I8", "at LoRA-GA's start LoRA-Pro has nothing to correct: H is the plain gradients and every C is 0",
+      "I8", "no C at start",
+      "at LoRA-GA's start LoRA-Pro has nothing to correct: H is the plain gradients and every C is 0",
       formula: "P_A·G·P_B = 0,  H_A = s·GB0ᵀ,  H_B = s·A0ᵀG,  f = 1/s", source: "variants.md I8",
       needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖): inverses of diagonal Grams",
       of: .layer
@@ -68,7 +70,8 @@ extension Check {
       return [comparisons.worst].compactMap { $0 }
     },
     Check(
-      "I11", "what LoRA-GA's start adds to an output keeps its size over ranks where s falls like 1/√r",
+      "I11", "output's size",
+      "what LoRA-GA's start adds to an output keeps its size over ranks where s falls like 1/√r",
       formula: "E(x·s·A0B0)_j² = ζ²r/(s²m) for x ~ N(0, I);  ζ = √m/r, s = α/√r: 1/α² for every r",
       source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I11",
       needs: needsGradient + ", and 2r at most min(n, m)",
@@ -92,7 +95,8 @@ extension Check {
       return [comparisons.worst].compactMap { $0 }
     },
     Check(
-      "I26", "turning a pair of singular vectors over changes nothing, turning one of the two does",
+      "I26", "pairs turned",
+      "turning a pair of singular vectors over changes nothing, turning one of the two does",
       formula: "W_t(A0F, FB0) = W_t(A0, B0) for F = diag(±1)", source: "variants.md I26",
       needs: needsGradient,
       tolerance: 1e-11, because: "of max(1, ‖W‖): six steps of a few roundings", of: .layer

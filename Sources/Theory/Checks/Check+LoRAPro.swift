@@ -5,7 +5,8 @@ import Math
 extension Check {
   static let loraPro = [
     Check(
-      "I5", "LoRA-Pro's equivalent gradient is G without what no step of the factors reaches, whatever C is",
+      "I5", "equivalent G",
+      "LoRA-Pro's equivalent gradient is G without what no step of the factors reaches, whatever C is",
       formula:
         "g̃ = G − (I−P_A)G(I−P_B),  ‖G‖² = ‖g̃‖² + ‖(I−P_A)G(I−P_B)‖²;  G ↦ g̃ projects on r(n+m−r) dimensions",
       source: "Wang and Liang 2024, arXiv 2407.18242; variants.md I5", needs: needsFactors, tolerance: 1e-11,
@@ -26,7 +27,8 @@ extension Check {
       return [comparisons.worst, try dimension(A, B, s, &f)].compactMap { $0 }
     },
     Check(
-      "I6", "LoRA-Pro's C solves its Sylvester equation and is stationary, and so is the symmetric C",
+      "I6", "C's equation",
+      "LoRA-Pro's C solves its Sylvester equation and is stationary, and so is the symmetric C",
       formula: "AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  AᵀH_A·BBᵀ = AᵀA·H_B·Bᵀ",
       source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²; variants.md I6",
       needs: needsFactors, tolerance: 1e-10,
@@ -49,7 +51,7 @@ extension Check {
       return [[sylvester, stationary, alike].worst].compactMap { $0 }
     },
     Check(
-      "I7",
+      "I7", "AB alone",
       "LoRA-Pro with C zero or symmetric does not see which factors make up the product; with Sylvester's, and in LoRA, it does",
       formula: "W_t(AR, R⁻¹B) = W_t(A, B)", source: "variants.md I7", needs: "alpha above 0", tolerance: 1e-9,
       because: "of max(1, ‖W‖): five steps with inverses of Grams", of: .layer
@@ -85,7 +87,8 @@ extension Check {
       return comparisons
     },
     Check(
-      "I19", "LoRA-Pro of full rank misses nothing; of random factors a share that their dimensions give",
+      "I19", "missed share",
+      "LoRA-Pro of full rank misses nothing; of random factors a share that their dimensions give",
       formula: "r = min(n, m): g̃ = G;  E‖g̃ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)", source: "variants.md I19",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-10,
       because: "of max(1, ‖G‖), or 1e-13·cond(AᵀA)·cond(BBᵀ); five standard errors of 300 draws", of: .layer
@@ -110,7 +113,8 @@ extension Check {
       return comparisons
     },
     Check(
-      "I27", "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
+      "I27", "fall is ‖g‖²",
+      "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
       formula: "dL/dη = −‖g̃‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-5,
       because: "relative: the η³ term, at an η of which a step is about 1e-4 of W", of: .layer

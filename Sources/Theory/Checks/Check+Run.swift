@@ -5,7 +5,7 @@ import Math
 extension Check {
   static let run = [
     Check(
-      "C1", "the update of an adapter that starts at zero never exceeds its rank",
+      "C1", "rank ≤ r", "the update of an adapter that starts at zero never exceeds its rank",
       formula: "rank(W_t − W0) ≤ r:  σ_{r+1} ≤ 1e-12·(σ_1 + ‖W‖)", source: "Hu et al. 2021, arXiv 2106.09685",
       needs: "an adapter of bounded rank", tolerance: 1e-12, because: "rounding of the merged weight"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -13,7 +13,7 @@ extension Check {
       return [try e.rankComparison(f.sum(Double(bound)), tolerance)]
     },
     Check(
-      "C2", "the gap to full fine-tuning is never below the floor of the weights within reach",
+      "C2", "gap ≥ floor", "the gap to full fine-tuning is never below the floor of the weights within reach",
       formula: "‖W_t − W_t^full‖ ≥ √Σ_{i>r} σ_i²(W_t^full − Wfz)", source: "Eckart and Young 1936",
       needs: "an adapter with a frozen part and a rank", tolerance: 1e-9,
       because: "of max(1, ‖W‖, ‖W_full‖): on the floor itself both sides are rounded"
@@ -26,7 +26,8 @@ extension Check {
       return [.atLeast(gap, max(0, floor - tolerance * max(1, e.W.norm, e.full.norm)))]
     },
     Check(
-      "C3", "gradient descent keeps the balance of the factors but for a drift of the order of the rate",
+      "C3", "balance kept",
+      "gradient descent keeps the balance of the factors but for a drift of the order of the rate",
       formula: "‖(AᵀA − BBᵀ)_t − (AᵀA − BBᵀ)_0‖ ≤ 2η(L_0 − L_t)",
       source: "I22 summed, with the descent lemma for η ≤ 1/L; the flow keeps it, Arora et al. 2018",
       needs:
@@ -43,13 +44,13 @@ extension Check {
       return [.atMost(drift, fall + tolerance * max(1, A.squaredNorm + B.squaredNorm))]
     },
     Check(
-      "C4", "the first step is that of both factors at their start",
+      "C4", "first step", "the first step is that of both factors at their start",
       formula: "W_1 − W0 = −ηs²(A0A0ᵀG0 + G0B0ᵀB0) + η²s³G0B0ᵀA0ᵀG0", source: "Su's gradient view of LoRA",
       needs: "LoRA factors under opt=sgd", tolerance: 1e-12,
       because: "of max(1, ‖W‖), before and after: a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in e.atStart.factoredStep(&f, tolerance) },
     Check(
-      "C5", "the loss falls, and by what the largest curvature allows, while η < 2/L",
+      "C5", "loss falls", "the loss falls, and by what the largest curvature allows, while η < 2/L",
       formula: "ηL/2 < 1  ⇒  L_t − L_{t+1} ≥ η(1 − ηL/2)‖∇L‖²,  L = λ_max(∇²L) at both ends of the step",
       source: "the descent lemma, e.g. Nesterov 2004",
       needs:

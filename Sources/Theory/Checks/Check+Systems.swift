@@ -5,13 +5,14 @@ import Math
 extension Check {
   static let systems = [
     Check(
-      "I1", "every system starts at the pretrained weight", formula: "W(0) = W0", source: "variants.md I1",
+      "I1", "start is W0", "every system starts at the pretrained weight", formula: "W(0) = W0",
+      source: "variants.md I1",
       needs: "a series", tolerance: 1e-13, because: "of max(1, ‖W0‖): s·AB and s·A0B0 cancel to rounding"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       [.equal(e.atStart.W, f.sum(e.W0), unit: e.W0.norm, within: tolerance)]
     },
     Check(
-      "I23", "rounds add their ranks, and so does a start that is compensated",
+      "I23", "ranks add up", "rounds add their ranks, and so does a start that is compensated",
       formula: "rank(W_t − W0) ≤ r·rounds,  2r a round where A0B0 ≠ 0",
       source: "Lialin et al. 2023, arXiv 2307.05695; variants.md I23",
       needs: "serial-lora, parallel-lora, or LoRA factors with A0B0 ≠ 0", tolerance: 1e-12,
@@ -21,7 +22,7 @@ extension Check {
       return [try e.rankComparison(bound, tolerance)]
     },
     Check(
-      "I24", "full fine-tuning of the matrix problem shrinks the error by 1 − η every step",
+      "I24", "error 1 − η", "full fine-tuning of the matrix problem shrinks the error by 1 − η every step",
       formula: "W_t − W* = (1 − η)ᵗ(W0 − W*)", source: "variants.md I24",
       needs: "full fine-tuning under opt=sgd of task=matrix with cov=0", tolerance: 1e-12,
       because: "of max(1, ‖W‖): one rounding a step, each shrunk by those after it"
@@ -35,7 +36,7 @@ extension Check {
       return [.equal(e.W, W, unit: e.W.norm, within: tolerance)]
     },
     Check(
-      "I25", "the cheap forms are the plain ones: gradients without G, spectrum without W",
+      "I25", "cheap forms", "the cheap forms are the plain ones: gradients without G, spectrum without W",
       formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)",
       source: "variants.md 4 and I25",
       needs: "a trained adapter that is not the dense weight", tolerance: 1e-11,

@@ -5,7 +5,8 @@ import Math
 extension Check {
   static let others = [
     Check(
-      "I9", "fresh random factors give the gradient back on average, twice over, with much variance",
+      "I9", "fresh factors",
+      "fresh random factors give the gradient back on average, twice over, with much variance",
       formula: "E[AAᵀ] = I,  E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
       source: "Su's gradient view of LoRA, which has G in place of 2G; variants.md I9",
       needs: "a gradient at W0 that is not zero", tolerance: 5,
@@ -23,7 +24,7 @@ extension Check {
         + [.mean(of: excess, is: variance, within: tolerance)]
     },
     Check(
-      "I10", "added factors reach rank 2r and take a step linear in the gradient",
+      "I10", "added factors", "added factors reach rank 2r and take a step linear in the gradient",
       formula:
         "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r];  "
         + "J = ∂W/∂(A, B):  rank J = r(n+m−r),  ‖J‖₂² = s²(n+m)/r,  s²RRᵀ = s²(m/r)I",
@@ -46,7 +47,7 @@ extension Check {
       return run + (try additive.space(&f, tolerance))
     },
     Check(
-      "I14", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
+      "I14", "PiSSA's parts", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
       formula: "σ(Wfz) = σ_{r+1}, …,  A0ᵀA0 = B0B0ᵀ = diag(σ/s)",
       source: "Meng, Wang and Zhang 2024, arXiv 2404.02948; variants.md I14",
       needs: "pissa with an exact decomposition", tolerance: 1e-12,
@@ -66,7 +67,8 @@ extension Check {
       ]
     },
     Check(
-      "I15", "a step of GaLore with a new projector misses the tail behind r, and of full rank nothing",
+      "I15", "GaLore's tail",
+      "a step of GaLore with a new projector misses the tail behind r, and of full rank nothing",
       formula:
         "‖ΔW + η·k·G‖ = η·k·√Σ_{i>r} σ_i²(G),  k its scale;  r = min(n, m), gap 1, k 1: W_t = W_t^full",
       source: "Zhao et al. 2024, arXiv 2403.03507; variants.md I15",
@@ -87,7 +89,8 @@ extension Check {
       return comparisons
     },
     Check(
-      "I18", "DoRA's magnitudes are the norms of the columns, and the whole gradient only turns directions",
+      "I18", "DoRA's norms",
+      "DoRA's magnitudes are the norms of the columns, and the whole gradient only turns directions",
       formula:
         "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − V̂_:j⟨V̂_:j, G_:j⟩),  c = μ/‖V_:j‖;  detached: c_j·G_:j;  "
         + "∂L/∂μ_j = ⟨V̂_:j, G_:j⟩",

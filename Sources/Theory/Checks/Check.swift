@@ -5,6 +5,8 @@ import Math
 package struct Check: Sendable {
   /// The numbers of variants.md section 6, and C1 to C5 of a run as a whole.
   package let id: String
+  /// For where there is no room for the statement; at most thirteen letters in ASCII.
+  package let name: String
   package let statement: String
   /// In plain text, house convention.
   package let formula: String
@@ -31,11 +33,12 @@ package struct Check: Sendable {
   }
 
   init(
-    _ id: String, _ statement: String, formula: String, source: String, needs: String,
+    _ id: String, _ name: String, _ statement: String, formula: String, source: String, needs: String,
     tolerance: Double, because reason: String, of subject: Subject = .series,
     compare: @escaping @Sendable (Evidence, inout Formula, Double) throws(LinearAlgebraError) -> [Comparison]?
   ) {
     self.id = id
+    self.name = name
     self.statement = statement
     self.formula = formula
     self.source = source

@@ -13,13 +13,9 @@ private func checkList(_ model: Model, _ size: Size) -> Grid {
   let board = model.checks
   let lines = board.order.compactMap { check -> [(text: String, style: Style)]? in
     guard let verdict = board.verdict(check), let comparison = verdict.comparison else { return nil }
-    let head = model.glyphs.spell("\(verdict.mark) \(check.id.padded(4))")
-    let room = size.width - 3 - head.count
-    let (numbers, margin) = (model.glyphs.spell(comparison.short), model.glyphs.spell(comparison.marginText))
-    let fits = numbers.count + 1 + margin.count <= room
-    return [
-      (text: head + (fits ? numbers + margin.aligned(room - numbers.count) : numbers), style: style(verdict))
-    ]
+    let head = model.glyphs.spell("\(verdict.mark) \(check.id.padded(4))\(check.name)")
+    let margin = model.glyphs.spell(comparison.marginText)
+    return [(text: head + margin.aligned(size.width - 3 - head.count), style: style(verdict))]
   }
   let note = board.findings.map { "t=\($0.step)" } ?? ""
   var panel = TextPanel(title: "Theory checks", note: note, lines: Array(lines.prefix(size.height - 1)))
@@ -35,7 +31,7 @@ private func checkList(_ model: Model, _ size: Size) -> Grid {
 private func checkTable(_ model: Model, _ size: Size) -> Grid {
   var grid = Grid(size)
   let board = model.checks
-  let frame = CheckFrame(size, isTraced: board.traced != nil)
+  let frame = CheckFrame(size, isTraced: board.traced != nil, model.glyphs)
   let step = board.findings.map { "at t=\($0.step)" } ?? "being looked at"
   grid.put(
     model.glyphs.spell(
@@ -45,55 +41,62 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
   let focus = order.firstIndex { $0.id == board.focused.id } ?? 0
   let start = max(0, min(focus - frame.rows / 2, order.count - frame.rows))
   for (row, check) in order.dropFirst(start).prefix(frame.rows).enumerated() {
-    let text = checkRow(check, board.verdict(check), frame, size.width)
+    let text = checkRow(check, board.verdict(check), frame)
     let isMarked = check.id == board.focused.id
     let style = board.verdict(check).map(style) ?? .theory
     grid.put(
-      model.glyphs.spell((isMarked ? "▸" : " ") + text), row: row + 1, column: 0,
+      model.glyphs.spell(isMarked ? "▸" : " ") + text, row: row + 1, column: 0,
       style: isMarked ? Style(style.ink, .bold) : style)
   }
   for column in 0..<size.width {
     grid.put(model.glyphs.horizontal, row: frame.rows + 1, column: column, style: .theory)
   }
   var below = frame.rows + 2
+  let words = checkWords(board.focused, model, width: size.width - 2)
   if let traced = board.traced.flatMap(Check.named) {
-    let height = size.height - below - 2
+    let height = max(5, size.height - below - words.count)
     grid.draw(
-      checkChart(traced, model, width: size.width).render(Size(width: size.width, height: height)),
-      row: below, column: 0)
+      checkChart(traced, model).render(Size(width: size.width, height: height)), row: below, column: 0)
     below += height
   }
-  for (row, line) in checkWords(board.focused, model, width: size.width - 2).enumerated() {
-    grid.put(model.glyphs.spell(line), row: below + row, column: 1)
-  }
+  for (row, line) in words.enumerated() { grid.put(line, row: below + row, column: 1) }
   return grid
 }
 
-/// How many rows the table has, and where its numbers begin.
+/// How many rows the table has, where its numbers begin, and whether statements fit before them.
 private struct CheckFrame {
   let rows: Int
   let left: Int
+  let hasStatements: Bool
+  let glyphs: Glyphs
 
-  init(_ size: Size, isTraced: Bool) {
+  init(_ size: Size, isTraced: Bool, _ glyphs: Glyphs) {
     let most = isTraced ? size.height / 3 : size.height - 9
     rows = max(2, min(Check.all.count, most))
     left = size.width - 34
+    self.glyphs = glyphs
+    let longest = Check.all.map { glyphs.spell($0.statement).count }.max() ?? 0
+    hasStatements = longest + 10 <= left
   }
 }
 
-private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame, _ width: Int) -> String {
-  let head = "\(verdict?.mark ?? "·") \(check.id.padded(4))"
-  let statement = cut(check.statement, frame.left - head.count - 3).padded(frame.left - head.count - 1)
+/// In the frame's glyphs, after the column of the mark.
+private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame) -> String {
+  let spell = frame.glyphs.spell
+  let words = frame.hasStatements ? check.statement : check.name
+  let head = spell("\(verdict?.mark ?? "·") \(check.id.padded(4))\(words)").padded(frame.left - 1)
   guard let comparison = verdict?.comparison else {
-    return head + statement + "  " + cut(verdict?.excuse ?? "", 31)
+    return head + "  " + cut(spell(verdict?.excuse ?? ""), 31, frame.glyphs)
   }
-  return head + statement + significant(comparison.measured, 3).aligned(10)
-    + "\(comparison.relation.rawValue) \(significant(comparison.bound, 3))".aligned(12)
-    + comparison.marginText.aligned(11)
+  let bound = "\(comparison.relation.rawValue) \(significant(comparison.bound, 3))"
+  return head + significant(comparison.measured, 3).aligned(10) + spell(bound).aligned(12)
+    + spell(comparison.marginText).aligned(11)
 }
 
-private func cut(_ text: String, _ room: Int) -> String {
-  text.count <= room ? text : text.prefix(max(0, room - 1)) + "…"
+/// Where a word ends, as far as there is room.
+private func cut(_ text: String, _ room: Int, _ glyphs: Glyphs) -> String {
+  let dots = glyphs.spell(" …")
+  return text.count <= room ? text : (wrapped(text, width: room - dots.count).first ?? "") + dots
 }
 
 private func style(_ verdict: Verdict) -> Style {
@@ -101,7 +104,7 @@ private func style(_ verdict: Verdict) -> Style {
 }
 
 /// The measured side against its bound, over the steps.
-private func checkChart(_ check: Check, _ model: Model, width: Int) -> LineChart {
+private func checkChart(_ check: Check, _ model: Model) -> LineChart {
   var (measured, bound) = (Curve(), Curve())
   for point in model.checks.findings?.trace ?? [] where model.checks.findings?.traced == check.id {
     measured.append(point.comparison.measured, at: point.step)
@@ -112,7 +115,7 @@ private func checkChart(_ check: Check, _ model: Model, width: Int) -> LineChart
   let words = measured.count == 0 ? ": no number yet" : ""
   return LineChart(
     Heading(
-      cut("\(check.id)  \(check.statement)", width - 35) + words, note: isPositive ? "log y" : "",
+      "\(check.id)  \(check.name)\(words)", note: isPositive ? "log y" : "",
       legend: "\(model.glyphs.dashKey) bound"),
     series: [
       LineChart.Series(measured, marker: nil, style: .bold),
@@ -128,6 +131,8 @@ private func checkWords(_ check: Check, _ model: Model, width: Int) -> [String] 
     "tolerance \(significant(check.tolerance.value)) \(check.tolerance.reason)", "needs \(check.needs)",
     check.source,
   ]
-  // Where its chart has the statement already, the formula comes first.
-  return (model.checks.traced == nil ? parts : Array(parts.dropFirst())).flatMap { wrapped($0, width: width) }
+  // Beside its chart there is room for two.
+  return parts.prefix(model.checks.traced == nil ? parts.count : 2).flatMap {
+    wrapped(model.glyphs.spell($0), width: width)
+  }
 }

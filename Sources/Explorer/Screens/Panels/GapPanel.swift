@@ -41,8 +41,15 @@ private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Seri
 }
 
 private func gapTitle(_ model: Model) -> String {
-  let norm = "‖W_LoRA − W_full‖_F" + (model.isDifference ? " − floor" : "")
+  let norm = "‖W_\(variantsName(model)) − W_full‖_F" + (model.isDifference ? " − floor" : "")
   return norm + (model.layerName.map { ", \($0)" } ?? "") + model.surveyWords
+}
+
+/// What all variants are called together.
+private func variantsName(_ model: Model) -> String {
+  let names = model.scenario.seriesNames
+  if !names.isEmpty, names.allSatisfy({ $0.hasPrefix("lora") }) { return "LoRA" }
+  return names.count == 1 ? names[0] : "variant"
 }
 
 private func gapSeries(_ model: Model) -> [LineChart.Series] {

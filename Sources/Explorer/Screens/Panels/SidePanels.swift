@@ -82,7 +82,7 @@ func readOutPanel(_ model: Model, _ size: Size) -> Grid {
 /// What the numbers say, in words.
 func notesPanel(_ model: Model, _ size: Size) -> Grid {
   let words = explanationOfEquals(model).map { [$0] } ?? sentences(model.focus, model)
-  let lines = words.flatMap { wrapped($0, width: max(1, size.width - 3)) }.map {
+  let lines = words.flatMap { wrapped(model.glyphs.spell($0), width: max(1, size.width - 3)) }.map {
     [(text: $0, style: Style.plain)]
   }
   return TextPanel(title: "Notes", lines: lines).render(size, model.glyphs)

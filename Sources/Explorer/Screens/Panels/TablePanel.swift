@@ -24,7 +24,7 @@ func tablePanel(_ model: Model, _ size: Size) -> Grid {
   }
   let below = names.count + 1
   guard below < size.height else { return grid }
-  grid.put(model.glyphs.spell(footer(model, size.width)), row: below, column: 0, style: .theory)
+  grid.put(footer(model, size.width), row: below, column: 0, style: .theory)
   return grid
 }
 
@@ -60,6 +60,6 @@ private func footer(_ model: Model, _ width: Int) -> String {
   let parts = [
     " t=\(model.shownStep), sorted by \(model.table.column.title)", "each ×floor by its own floor",
     "t½: the loss has halved",
-  ]
+  ].map(model.glyphs.spell)
   return parts.dropFirst().reduce(parts[0]) { $0.count + 2 + $1.count <= width ? $0 + "  " + $1 : $0 }
 }
