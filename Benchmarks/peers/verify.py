@@ -1,10 +1,11 @@
 """Runs every peer on the same float64 problem and compares losses, deviations and spectra.
-usage: verify.py n m r b steps [--tolerance 1e-9] [--peers numpy,torch,jax] [--extra 'name=command']
+usage: verify.py n m r b steps [--tolerance 1e-9] [--threads 1] [--peers numpy,torch,jax] [--extra 'name=command']
 An extra command is given the same arguments as a peer. Exit status 1 on disagreement, or when one fails."""
 import argparse, json, os, shlex, subprocess, sys, tempfile
 p = argparse.ArgumentParser()
 for name in ("n", "m", "r", "b", "steps"): p.add_argument(name, type=int)
 p.add_argument("--tolerance", type=float, default=1e-9)
+p.add_argument("--threads", type=int, default=1)
 p.add_argument("--peers", default="numpy,torch,jax")
 p.add_argument("--extra", action="append", default=[])
 a = p.parse_args()
@@ -14,17 +15,17 @@ ALL = {"numpy": [("numpy", ["numpy_peer.py"]), ("numpy-lowrank", ["numpy_peer.py
                  ("torch-compile", ["torch_peer.py", "--mode", "compile"])],
        "jax": [("jax-scan", ["jax_peer.py"]), ("jax-step", ["jax_peer.py", "--mode", "step", "--spectra", "lowrank"])]}
 # NumPy is the one all others are compared with.
-runs = [(name, [sys.executable, os.path.join(here, f), *rest])
+runs = [(name, [sys.executable, os.path.join(here, f)], rest)
         for peer in ["numpy", *[x for x in a.peers.split(",") if x not in ("", "numpy")]]
         for name, (f, *rest) in ALL[peer]]
 for extra in a.extra:
     name, command = extra.split("=", 1)
-    runs += [(name, shlex.split(command)), (name + "-lowrank", [*shlex.split(command), "--spectra", "lowrank"])]
+    runs += [(name, shlex.split(command), []), (name + "-lowrank", shlex.split(command), ["--spectra", "lowrank"])]
 out = {}; bad = False
-for name, command in runs:
+for name, command, rest in runs:
     f = tempfile.mktemp()
-    q = subprocess.run([*command[:2 if command[0] == sys.executable else 1], *map(str, (a.n, a.m, a.r, a.b, a.steps)), "all", "1",
-                        "--warmup", "0", "--repeat", "1", "--dump", f, *command[2 if command[0] == sys.executable else 1:]],
+    q = subprocess.run([*command, *map(str, (a.n, a.m, a.r, a.b, a.steps)), "all", str(a.threads),
+                        "--warmup", "0", "--repeat", "1", "--dump", f, *rest],
                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if q.returncode: print(name, "failed:", q.stderr[-800:]); bad = True; continue
     out[name] = json.load(open(f)); os.unlink(f)

@@ -178,4 +178,24 @@ struct EdgeTests {
     #expect(θ[0][.W] == moved)
     #expect((third.P == nil) == (side != .full))
   }
+
+  @Test("GaLore takes a gradient of any size for what it is, and none that is no number")
+  func galoreAtExtremes() throws {
+    func projector(_ G: Matrix) throws -> Matrix? {
+      var rule = GaLoreRule(
+        base: OptimizerChoice(learningRate: 0.1), rank: 2, gap: 1, scale: 1, side: .left)
+      var (θ, g) = ([Parameters([.W: Matrix(80, 90)])], [Parameters([.W: G])])
+      try rule.step(&θ, &g)
+      return rule.projector(layer: 0).P
+    }
+    let G = Matrix.random(80, 90, seed: 812)
+    let P = try #require(try projector(G))
+    for scale in [1e-200, 1e200] {
+      // Rounding over the distance between the values of a random matrix, some hundredths.
+      #expect(deviation(try #require(try projector(scale * G)), P) <= 1e-11)
+    }
+    var broken = G
+    broken[3, 4] = .nan
+    #expect(throws: LinearAlgebraError.notFinite) { try projector(broken) }
+  }
 }

@@ -12,7 +12,7 @@ struct LoRABenchmark: ParsableCommand {
   @Argument var b: Int
   @Argument var steps: Int
   @Argument(help: "A comma list, or all.") var variants: String
-  @Argument var threads: Int
+  @Argument(help: "At most so many; layers below 128×128 take one, as in the program.") var threads: Int
   @Option var seed: UInt64 = 1
   @Option(help: "Distinct minibatches, cycled.") var pool = 16
   @Option(help: "s.") var scale = 1.0
@@ -22,7 +22,8 @@ struct LoRABenchmark: ParsableCommand {
   @Option var galoreEvery = 50
   @Option(help: "Steps between spectra; 0 for none.") var specEvery = 10
   @Option(help: "Singular values kept; 0 for 2r.") var topk = 0
-  @Option(help: "dense or lowrank.") var spectra = "dense"
+  @Option(help: "Singular values of the difference, dense, or of the factors where there are any, lowrank.")
+  var spectra = Spectra.dense
   @Option(help: "Untimed steps before.") var warmup = 20
   @Option(help: "Timed runs; the median is reported.") var `repeat` = 3
   @Flag(help: "Without the references that deviations are measured from, and so without these.")
@@ -30,6 +31,13 @@ struct LoRABenchmark: ParsableCommand {
   @Flag(help: "Print the time of a step's products by themselves instead.")
   var products = false
   @Option(help: "Write all losses, deviations and spectra here.") var dump: String?
+
+  func validate() throws {
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    guard 1...processors ~= threads else {
+      throw ValidationError("threads is \(threads); it goes from 1 to the machine's \(processors)")
+    }
+  }
 
   mutating func run() throws {
     let systems = try chosen()
@@ -43,7 +51,9 @@ struct LoRABenchmark: ParsableCommand {
     guard !products else { return printProducts(of: systems) }
     let keep = topk == 0 ? 2 * r : topk
     func measure(_ steps: Int) throws -> (seconds: Double, results: Results) {
-      var trial = Trial(work, systems, settings, keep: keep, specEvery: specEvery, threads: threads)
+      var trial = Trial(
+        work, systems, settings, keep: keep, specEvery: specEvery, spectra: spectra,
+        threads: threads)
       let start = ContinuousClock.now
       try trial.run(steps)
       let time = (ContinuousClock.now - start).components
@@ -58,7 +68,8 @@ struct LoRABenchmark: ParsableCommand {
     let median = seconds[seconds.count / 2]
     let report = Report(
       n: n, m: m, r: r, b: b, steps: steps, threads: threads, variants: systems.map(\.rawValue),
-      spec_every: specEvery, spectra: spectra, steps_per_s: Double(steps) / median, s_min: seconds[0],
+      spec_every: specEvery, spectra: spectra.rawValue, steps_per_s: Double(steps) / median,
+      s_min: seconds[0],
       s_med: median, s_max: seconds[seconds.count - 1], loss_last: results.loss.compactMapValues(\.last),
       dev_last: results.dev.compactMapValues(\.last))
     let encoder = JSONEncoder()

@@ -1,4 +1,4 @@
-import Dispatch
+import ArgumentParser
 import Math
 
 /// One run: per step the loss before the update, the update, and after it the deviation from full
@@ -8,14 +8,15 @@ struct Trial {
   private let systems: [System]
   private let keep: Int
   private let specEvery: Int
-  /// Worth it only where a series' step is long against the waking of a thread.
-  private let isParallel: Bool
+  private let spectra: Spectra
+  /// One below the size from which the program's series go side by side.
+  private let threads: Int
   private var lanes: [Lane]
   /// X·W0, which most of them use; nil when none does.
   private var shared: Matrix?
 
   /// One series with what was measured of it.
-  private struct Lane {
+  private struct Lane: Sendable {
     var series: Series
     /// Whose weight deviations are measured from; itself where there is none.
     let reference: Int
@@ -26,13 +27,14 @@ struct Trial {
 
   init(
     _ work: Workload, _ systems: [System], _ settings: System.Settings, keep: Int, specEvery: Int,
-    threads: Int
+    spectra: Spectra, threads: Int
   ) {
     self.work = work
     self.systems = systems
     self.keep = keep
     self.specEvery = specEvery
-    isParallel = threads > 1 && work.W0.storage.count >= 128 * 128
+    self.spectra = spectra
+    self.threads = work.W0.storage.count < Simulation.concurrentSize ? 1 : threads
     lanes = systems.enumerated().map { i, system in
       Lane(series: system.series(work, settings), reference: systems.firstIndex(of: system.reference) ?? i)
     }
@@ -46,7 +48,7 @@ struct Trial {
       var batch = work.pool[t % work.pool.count]
       if let X = batch.X { shared?.set(X, work.W0) }
       batch.pretrainedOutput = shared
-      forLanes { [batch] lane, _ in
+      lanes.forEach(threads: threads) { [batch] lane, _ in
         lane.series.advance(batch, .meanSquaredError, step: t)
         lane.loss.append(lane.series.batchLoss)
       }
@@ -54,26 +56,13 @@ struct Trial {
       let references = lanes.indices.map { i in
         lanes[i].reference == i ? nil : lanes[lanes[i].reference].series.chain.parameters[0][.W]
       }
-      forLanes { lane, i in
+      lanes.forEach(threads: threads) { lane, i in
         lane.dev.append(references[i].map { lane.series.distance(layer: 0, to: $0) } ?? 0)
       }
       guard specEvery > 0, t % specEvery == 0 else { continue }
-      forLanes { [work, keep] lane, _ in
-        let values = try? lane.series.leadingSpectrum(layer: 0, from: work.W0, keep, tolerance: 1e-10)
-        lane.spectra.append(values ?? [])
+      lanes.forEach(threads: threads) { [work, keep, spectra] lane, _ in
+        lane.spectra.append((try? spectra.values(of: &lane.series, from: work.W0, keep)) ?? [])
       }
-    }
-  }
-
-  private mutating func forLanes(_ body: @Sendable (inout Lane, Int) -> Void) {
-    guard isParallel else {
-      for i in lanes.indices { body(&lanes[i], i) }
-      return
-    }
-    lanes.withUnsafeMutableBufferPointer { lanes in
-      // Each iteration has a lane of its own.
-      nonisolated(unsafe) let lanes = lanes
-      DispatchQueue.concurrentPerform(iterations: lanes.count) { body(&lanes[$0], $0) }
     }
   }
 
@@ -85,5 +74,21 @@ struct Trial {
       results.spectra[system.rawValue] = lane.spectra
     }
     return results
+  }
+}
+
+/// How the leading singular values of W − W0 are found.
+enum Spectra: String, ExpressibleByArgument {
+  /// Those of the whole difference.
+  case dense
+  /// As the program's chart finds them: from the factors where there are any, else followed from one time to
+  /// the next.
+  case lowrank
+
+  func values(of series: inout Series, from W0: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double]? {
+    switch self {
+    case .dense: Array(try SVD.values(series.weight(layer: 0) - W0).prefix(k))
+    case .lowrank: try series.leadingSpectrum(layer: 0, from: W0, k, tolerance: 1e-10)
+    }
   }
 }

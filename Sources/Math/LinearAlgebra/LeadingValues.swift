@@ -26,11 +26,10 @@ package struct LeadingValues: Sendable {
 
   package init() {}
 
-  /// The k largest singular values of M, n×m, descending; fewer when n or m is.
+  /// The k largest singular values of M, n×m, each to within `tolerance`·σ_1, descending; fewer when n or m is.
   ///
-  /// By subspace iteration from the last vectors, when every
-  /// residual ‖Mv − σu‖ shows that a singular value lies within `tolerance`·σ_1; else `SVD.leadingValues`.
-  /// Residuals do not show that none larger was missed: one that jumps from the tail may be, for a time or two.
+  /// By subspace iteration from the last vectors where it is shown to have found them, else by
+  /// `SVD.leadingValues`, which is held to 1e-11·σ_1 whatever the tolerance.
   package mutating func values(of M: Matrix, _ k: Int, tolerance: Double) throws(LinearAlgebraError)
     -> [Double]
   {
@@ -41,13 +40,18 @@ package struct LeadingValues: Sendable {
     return try SVD.leadingValues(M, k)
   }
 
-  /// √(σ_{r+1}² + σ_{r+2}² + …) of M: its norm less what the first r hold. Decomposed as a whole where little
-  /// is left, since a difference of squares has no digits there.
+  /// √(σ_{r+1}² + σ_{r+2}² + …) of M to within its share `tolerance`, at best r·1e-8: the norm less what the
+  /// first r hold. Decomposed as a whole where less than a thousandth is left, since a difference of squares has
+  /// no digits there.
   package mutating func tail(of M: Matrix, after r: Int, tolerance: Double) throws(LinearAlgebraError)
     -> Double
   {
+    guard M.hasSafeSquares else { return Math.tail(try SVD.values(M), after: r) }
     let whole = M.squaredNorm
-    let left = try values(of: M, r, tolerance: tolerance).reduce(whole) { $0 - $1 * $1 }
+    guard r > 0 else { return whole.squareRoot() }
+    // r squares, each off by 2·σ_1 times its value's error, against a thousandth of σ_1².
+    let each = 1e-3 * tolerance / Double(r)
+    let left = try values(of: M, r, tolerance: each).reduce(whole) { $0 - $1 * $1 }
     return left > 1e-3 * whole ? left.squareRoot() : Math.tail(try SVD.values(M), after: r)
   }
 
@@ -55,25 +59,38 @@ package struct LeadingValues: Sendable {
     -> [Double]?
   {
     guard M.isFinite else { throw .notFinite }
+    guard M.hasSafeSquares else { return nil }
     refresh(M.columns, k + Self.spare)
     var MV = M * V
     for left in (0..<Self.iterations).reversed() {
       let Q = try QR(MV).Q
+      let MtQ = M.T * Q
       // QᵀM = WΣVᵀ, so that the left vectors are QW.
-      let small = try SVD(M.T * Q)
+      let small = try SVD(MtQ)
       V = small.U
       MV = M * V
       let worst = residual(MV, Q * small.Vt.T, small.σ, k)
-      if worst <= tolerance * small.σ[0] { return Array(small.σ.prefix(k)) }
-      guard worst <= tolerance * pow(Self.hope, Double(left)) * small.σ[0] else { return nil }
+      let allowed = tolerance / 2 * small.σ[0]
+      if worst <= allowed {
+        let rest = Matrix.distance(M, Q * MtQ.T)
+        return isComplete(small.σ, k, rest, allowed) ? Array(small.σ.prefix(k)) : nil
+      }
+      guard worst <= allowed * pow(Self.hope, Double(left)) else { return nil }
     }
     return nil
   }
 
-  /// The largest ‖Mv_i − σ_i·u_i‖ of the first k.
+  /// ‖MV − UΣ‖_F of the first k. Each of the first k is that near to a singular value of its own.
   private func residual(_ MV: Matrix, _ U: Matrix, _ σ: [Double], _ k: Int) -> Double {
     let difference = MV - U * Matrix.diagonal(σ)
-    return (0..<k).reduce(0) { max($0, difference.columnNorm($1)) }
+    return difference.columns(0..<k).norm
+  }
+
+  /// Whether those are the largest. In the bases of the vectors found and of the rest M is (Σ 0; R H), with R what
+  /// `residual` measures and `rest` = ‖(R H)‖_F; without the first k vectors it is no larger than
+  /// √(σ_{k+1}² + rest²), so neither is a value that they missed.
+  private func isComplete(_ σ: [Double], _ k: Int, _ rest: Double, _ allowed: Double) -> Bool {
+    hypot(σ[k], rest) <= (k > 0 ? σ[k - 1] : 0) + allowed
   }
 
   private mutating func refresh(_ m: Int, _ p: Int) {
@@ -96,13 +113,15 @@ extension SVD {
   }
 
   private static func valuesFromGram(_ M: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double]? {
-    let gram = Matrix.gramTriangle(M)
-    guard gram.isFinite else { return nil }
-    return try largestEigenpairs(gram, k, vectors: false).λ.map { max(0, $0).squareRoot() }
+    guard M.hasSafeSquares else { return nil }
+    return try largestEigenpairs(Matrix.gramTriangle(M), k, vectors: false).λ.map { max(0, $0).squareRoot() }
   }
 }
 
 extension Matrix {
+  /// Squares of its entries do not overflow, and only those that do not matter underflow.
+  var hasSafeSquares: Bool { squaredNorm > 1e-250 && squaredNorm < .infinity }
+
   /// The lower triangle of MMᵀ or MᵀM, whichever is smaller; zeros above.
   fileprivate static func gramTriangle(_ M: Matrix) -> Matrix {
     let isWide = M.rows <= M.columns

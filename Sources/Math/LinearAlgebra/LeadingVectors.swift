@@ -19,7 +19,8 @@ extension SVD {
     let b = G.D.rows
     guard let X = G.X, r <= b, 4 * b <= min(G.shape.rows, G.shape.columns) else {
       let dense = G.dense
-      return dense.squaredNorm > 0 ? try leading(dense, r) : nil
+      guard dense.isFinite else { throw .notFinite }
+      return dense.largestModulus > 0 ? try leading(dense, r) : nil
     }
     let (x, d) = (try QR(X.transposed), try QR(G.D.transposed))
     let core = try SVD(x.R * d.R.T)
@@ -30,9 +31,9 @@ extension SVD {
 
   private static func fromGram(_ M: Matrix, _ r: Int) throws(LinearAlgebraError) -> SVD? {
     guard M.isFinite else { throw .notFinite }
+    guard M.hasSafeSquares else { return nil }
     let isWide = M.rows <= M.columns
     let gram = isWide ? M * M.T : M.T * M
-    guard gram.isFinite else { return nil }
     let (λ, vectors) = try largestEigenpairs(gram, r, vectors: true)
     let σ = λ.map { max(0, $0).squareRoot() }
     guard let smallest = σ.last, smallest > 0 else { return nil }

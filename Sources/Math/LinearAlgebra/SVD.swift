@@ -65,6 +65,8 @@ package struct SVD: Sendable {
 
   /// The singular values of M, descending.
   package static func values(_ M: Matrix) throws(LinearAlgebraError) -> [Double] {
+    // An update that has not begun.
+    if M.storage.allSatisfy({ $0 == 0 }) { return Array(repeating: 0, count: min(M.rows, M.columns)) }
     var svd = SVD(rows: M.rows, columns: M.columns, vectors: false)
     try svd.decompose(M)
     return svd.σ
