@@ -171,6 +171,23 @@ struct EngineTests {
     #expect(six.losses.map(\.last) == simulation.losses().map(Optional.init))
     #expect(six.gaps[0].map(\.last) == simulation.gaps().map(Optional.init))
   }
+
+  @Test("waits while nobody takes in what it has found, and goes on where somebody does")
+  func waits() throws {
+    let scenario = try Scenario(parsing: "n=2 m=2 r=1 steps=40000 variants=lora")
+    let desk = try Desk(.whole(scenario))
+    desk.engine.advance(by: nil, pace: .unlimited, of: scenario, run: 1)
+    while !desk.mailbox.isFull {
+      try #require(desk.wakePipe.wait(milliseconds: 60_000))
+      desk.wakePipe.drain()
+    }
+    // The last report is in the mailbox a moment before it wakes anybody; after it there is none.
+    _ = desk.wakePipe.wait(milliseconds: 1000)
+    desk.wakePipe.drain()
+    #expect(!desk.wakePipe.wait(milliseconds: 500))
+    try #require(desk.wait { $0 == .finished } != nil)
+    #expect(desk.records.count == 40_001)
+  }
 }
 
 @Suite("Checkpoints kept")

@@ -7,7 +7,21 @@ package final class Mailbox: Sendable {
   private let reports = Mutex<[Report]>([])
   private let wakePipe: WakePipe
 
+  /// Records beyond which none are to be added: some 20 MB, and a second of the fastest run.
+  static let room = 20_000
+
   package init(wakePipe: WakePipe) { self.wakePipe = wakePipe }
+
+  /// The screen takes nothing in while its terminal takes nothing.
+  package var isFull: Bool {
+    reports.withLock { reports in
+      let count = reports.reduce(0) { count, report in
+        guard case .records(let records) = report.news else { return count }
+        return count + records.count
+      }
+      return count >= Self.room
+    }
+  }
 
   package func post(_ report: Report) {
     reports.withLock { $0.append(report) }

@@ -63,6 +63,10 @@ struct Runner: Sendable {
     return due + reportInterval * (missed + 1)
   }
 
+  private func waitForRoom() async {
+    while mailbox.isFull, !Task.isCancelled { try? await Task.sleep(for: Self.reportInterval) }
+  }
+
   private mutating func step() {
     simulation.advance()
     var record = Record(measuring: &simulation, withSpectra: false)
