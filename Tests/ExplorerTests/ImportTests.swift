@@ -26,7 +26,7 @@ struct ImportTests {
   }
 
   @Test(arguments: [
-    ("Math", ["CKernels", "COpenBLAS", "Dispatch", "Glibc"]),
+    ("Math", ["CKernels", "COpenBLAS", "Dispatch", "Glibc", "Synchronization"]),
     ("Theory", ["Math", "Glibc"]),
     ("Charts", ["Glibc"]),
     (
