@@ -5,7 +5,8 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test bench bench-ui bench-allocations bench-instructions bench-memory tools format lint clean
+.PHONY: run build test bench bench-ui bench-allocations bench-instructions bench-memory bench-run bench-profile \
+	tools format lint clean
 
 run: build
 	@$(BINARY) $(ARGS)
@@ -38,6 +39,14 @@ bench-instructions: tools
 # The memory of ten million recorded steps; takes some minutes.
 bench-memory: tools
 	@Benchmarks/memory $(ARGS)
+
+# The default run from start to exit beside its steps alone; needs valgrind.
+bench-run: tools
+	@Benchmarks/run
+
+# What the time of a step goes into; needs perf. ARGS="1024 1024 16 100" for another size.
+bench-profile: tools
+	@Benchmarks/profile $(ARGS)
 
 tools:
 	@sh scripts/install-tools
