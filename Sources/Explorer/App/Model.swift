@@ -112,7 +112,4 @@ extension Model {
 extension Scenario {
   /// More variants than a legend over the charts tells apart at a glance.
   var isComparison: Bool { variants.count > 3 }
-
-  /// Some examples are kept from training.
-  var hasTestLoss: Bool { heldOut > 0 }
 }

@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// One scenario with many seeds: the median of every series and the band from the lowest to the highest.
 package struct SeedSurvey: Equatable, Sendable {
@@ -45,14 +46,12 @@ package struct SeedBand: Equatable, Sendable {
   /// - Parameter runs: of each seed the values at `steps`.
   package init(_ runs: [[Double]], at steps: [Int]) {
     for (k, step) in steps.enumerated() {
-      let sorted = runs.map { $0[k].isFinite ? $0[k] : .infinity }.sorted()
-      guard let low = sorted.first, let high = sorted.last else { return }
-      let (a, b) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
-      end = (low, a == b ? a : (a + b) / 2, high)
-      diverged = sorted.count { $0 == .infinity }
-      lowest.append(end.lowest, at: step)
-      median.append(end.median, at: step)
-      highest.append(end.highest, at: step)
+      guard let spread = Spread(runs.map { $0[k].isFinite ? $0[k] : .infinity }) else { return }
+      end = (spread.lowest, spread.median, spread.highest)
+      diverged = spread.diverged
+      lowest.append(spread.lowest, at: step)
+      median.append(spread.median, at: step)
+      highest.append(spread.highest, at: step)
     }
   }
 

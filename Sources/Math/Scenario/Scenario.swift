@@ -60,6 +60,9 @@ package struct Scenario: Equatable, Sendable {
   /// The largest rank that all layers have.
   package var largestRank: Int { layerShapes.reduce(Int.max) { min($0, $1.rows, $1.columns) } }
 
+  /// Some examples are kept from training.
+  package var hasTestLoss: Bool { heldOut > 0 }
+
   /// How the variants' series are called: by id, or by the whole choice where one id stands twice.
   package var seriesNames: [String] {
     variants.map { choice in
@@ -127,6 +130,17 @@ extension Scenario {
     guard let field = Field.named(key) else { throw .unknownKey(key, known: Field.all.map(\.key)) }
     guard field.applies(self) else { throw .notApplicable(key: key, reason: field.condition(self)) }
     try field.set(&self, value)
+  }
+
+  /// Sets a setting of every system of a variant.
+  package mutating func set(_ setting: String, of variant: String, to value: String) throws(ScenarioError) {
+    guard variants.contains(where: { $0.systems.contains { $0.variant == variant } }) else {
+      let key = "\(variant).\(setting)"
+      throw .notApplicable(key: key, reason: "variants has no \(variant)")
+    }
+    var choices: [VariantChoice] = []
+    for choice in variants { choices.append(try choice.setting(setting, of: variant, to: value)) }
+    try set("variants", to: choices.map(\.description).joined(separator: ","))
   }
 
   /// Checks every key again: a later one may have moved the range of an earlier one.

@@ -10,6 +10,17 @@ package struct VariantChoice: Equatable, Sendable {
     self.systems = systems
   }
 
+  private init(systems: [SystemChoice]) { self.systems = systems }
+
+  /// The same with a setting changed in the systems of one variant.
+  func setting(_ knob: String, of variant: String, to value: String) throws(ScenarioError) -> VariantChoice {
+    var systems = systems
+    for i in systems.indices where systems[i].variant == variant {
+      try systems[i].set("\(knob)=\(value)", of: systems[i].recipe)
+    }
+    return VariantChoice(systems: systems)
+  }
+
   package func system(layer: Int) -> SystemChoice { systems.count == 1 ? systems[0] : systems[layer] }
 
   /// The ids alone.
@@ -61,7 +72,8 @@ package struct SystemChoice: Equatable, Sendable {
   }
 
   /// - Returns: the knob's name.
-  private mutating func set(_ setting: String, of variant: Variant) throws(ScenarioError) -> String {
+  @discardableResult
+  fileprivate mutating func set(_ setting: String, of variant: Variant) throws(ScenarioError) -> String {
     let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let knob = variant.knobs.first(where: { $0.name == pair[0] }) else {
       throw .unknownKnob(variant: variant.id, knob: pair[0], known: variant.knobs.map(\.name))
@@ -94,7 +106,7 @@ extension SystemChoice: CustomStringConvertible {
 
 extension String {
   /// Parts between separators that stand outside all parentheses.
-  func splitOutsideParentheses(at separator: Character) -> [String] {
+  package func splitOutsideParentheses(at separator: Character) -> [String] {
     var parts = [""]
     var depth = 0
     for character in self {

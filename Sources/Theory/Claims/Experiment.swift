@@ -28,7 +28,7 @@ struct Experiment {
     simulation = try Simulation(scenario, digits: Self.noDigits)
   }
 
-  private static var noDigits: Digits { preconditionFailure("no claim runs on the digits") }
+  static var noDigits: Digits { preconditionFailure("no claim runs on the digits") }
 
   /// Another scenario on the problem of this one.
   init(_ line: String, seed: Int, on problem: Problem) throws {
