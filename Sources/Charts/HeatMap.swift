@@ -8,8 +8,21 @@ package struct HeatMap: Equatable, Sendable {
   /// Row by row.
   package var values: [Double]
   package var labelWidth: Int
+  /// With labels an entry is a block of cells with its number in it, as far as there is room.
+  package var labels: Labels?
   package var glyphs: Glyphs
   package var isFocused: Bool
+
+  /// What stands beside the rows and under the columns.
+  package struct Labels: Equatable, Sendable {
+    package var rows: [String]
+    package var columns: [String]
+
+    package init(rows: [String], columns: [String]) {
+      self.rows = rows
+      self.columns = columns
+    }
+  }
 
   package init(
     _ heading: Heading, rows: Int, columns: Int, values: [Double], labelWidth: Int = 5,
@@ -30,6 +43,13 @@ package struct HeatMap: Equatable, Sendable {
     let hasLegend = size.height >= 7
     let frame = PlotFrame(
       Size(width: size.width, height: size.height - (hasLegend ? 1 : 0)), labelWidth: labelWidth, margin: 0)
+    if let labels, let tiles = Tiles(self, frame) {
+      if frame.hasTitle { heading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
+      let levels = Quintiles(values)
+      draw(tiles, labels, levels, frame, on: &grid)
+      if hasLegend { drawLegend(levels, row: size.height - 1, column: frame.left, on: &grid) }
+      return grid
+    }
     let blocks = Blocks(self, rows: frame.rows, columns: frame.columns)
     if frame.hasTitle { heading(of: blocks).draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
     guard !blocks.values.isEmpty else { return grid }
@@ -45,7 +65,7 @@ package struct HeatMap: Equatable, Sendable {
   }
 
   /// Five shades, and a cross for what is not finite.
-  private func cell(_ level: Int?) -> (glyph: Unicode.Scalar, style: Style) {
+  func cell(_ level: Int?) -> (glyph: Unicode.Scalar, style: Style) {
     level.map { (glyphs.shade($0), .plain) } ?? (glyphs.cross, Style(.alert))
   }
 

@@ -49,6 +49,8 @@ package struct LineChart: Equatable, Sendable {
   /// In the order of their rank: where two meet, the focused gives the style, else the first that is not dashed.
   package var series: [Series]
   package var x: Axis
+  /// Under the steps 0, 1, 2, … instead of their numbers.
+  package var xLabels: [String] = []
   package var scale: Scale
   /// The range of y; without one it fits the series.
   package var range: ClosedRange<Double>?
@@ -135,11 +137,18 @@ package struct LineChart: Equatable, Sendable {
     guard frame.rows > 0, frame.columns > 0 else { return grid }
     let y = y
     let rowTicks = y.rowTicks(rows: frame.rows, dotsDown: glyphs.dotsDown, labelWidth: labelWidth)
-    let columnTicks = x.columnTicks(columns: frame.columns)
+    let columnTicks = columnTicks(frame.columns)
     frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
     frame.drawHorizontalAxis(columnTicks, length: frame.columns, on: &grid, glyphs: glyphs)
     drawPlot(frame, y: y, on: &grid)
     return grid
+  }
+
+  private func columnTicks(_ columns: Int) -> [Tick] {
+    guard !xLabels.isEmpty else { return x.columnTicks(columns: columns) }
+    return xLabels.enumerated().compactMap { i, label in
+      x.column(of: Double(i), columns: columns).map { Tick(value: Double(i), label: label, place: $0) }
+    }
   }
 
   private var fullHeading: Heading {

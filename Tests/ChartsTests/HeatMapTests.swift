@@ -33,14 +33,38 @@ import Testing
     #expect(map.render(Size(width: 20, height: 7)).rows[1].dropFirst(6).prefix(4) == "  ✗ ")
   }
 
+  @Test func withLabelsEveryEntryHasItsNumberAsFarAsThereIsRoom() {
+    var map = HeatMap(
+      Heading("L"), rows: 2, columns: 3, values: [0.5, 0.25, 1, 2, .infinity, 0.125], labelWidth: 4)
+    map.labels = HeatMap.Labels(rows: ["0.01", "0.1"], columns: ["1", "2", "4"])
+    expectScreen(
+      map.render(Size(width: 32, height: 7)),
+      [
+        "L                               ",
+        "0.01┤▒ 0.50 ▒▒░ 0.25 ░░▓▓ 1.0 ▓▓",
+        " 0.1┤██ 2.0 ██    ✗      0.13   ",
+        "    │                           ",
+        "    └────┬────────┬────────┬────",
+        "         1        2        4    ",
+        "     0.13  ░▒▓█ 2.0   quintiles ",
+      ])
+    let small = map.render(Size(width: 10, height: 7)).rows
+    #expect(!small.joined().contains("0.50") && small.joined().contains("█"), "\(small)")
+  }
+
   @Test(arguments: Glyphs.allCases)
   func everySizeIsDrawn(glyphs: Glyphs) {
     var generator = Generator()
     for (rows, columns) in [(0, 0), (1, 1), (3, 200), (200, 3), (64, 48)] {
       let values = (0..<rows * columns).map { _ in Double.random(in: -1...1, using: &generator) }
-      let map = HeatMap(
+      var map = HeatMap(
         Heading("|W − W0|", note: "t=3"), rows: rows, columns: columns, values: values, glyphs: glyphs)
       for size in smallSizes { expectWellFormed(map.render(size), size, glyphs, "\(rows)×\(columns)") }
+      map.labels = HeatMap.Labels(
+        rows: (0..<rows).map { "\($0)" }, columns: (0..<columns).map { "\($0)" })
+      for size in smallSizes {
+        expectWellFormed(map.render(size), size, glyphs, "\(rows)×\(columns), labelled")
+      }
     }
   }
 }

@@ -20,6 +20,22 @@ import Testing
       ])
   }
 
+  @Test func wordsMayStandUnderTheStepsInsteadOfTheirNumbers() {
+    var chart = chart(Array(repeating: 1, count: 3), range: 0...2)
+    chart.x = Axis(0, 2)
+    chart.xLabels = ["1e-3", "b", "c"]
+    expectScreen(
+      chart.render(size),
+      [
+        "Loss              ",
+        "    2┤            ",
+        "     │⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤  ",
+        "    0┤            ",
+        "     └┬────┬───┬  ",
+        "    1e-3   b   c  ",
+      ])
+  }
+
   @Test func asciiDrawsThirdsAndJoinsRisesHalfway() {
     expectScreen(
       chart([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], range: 0...2, glyphs: .ascii).render(size),

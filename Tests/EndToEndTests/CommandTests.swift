@@ -52,7 +52,11 @@ struct CommandTests {
       ["list", "cats"], ["render", "--size", "120"], ["render", "--size", "19x3"], ["render", "--at", "-1"],
       ["render", "steps=5", "--at", "6"], ["render", "--format", "png"], ["render", "--glyphs", "runes"],
       ["check", "--only", "I21"], ["check", "r=0"], ["claim", "99"], ["claim"],
-      ["claim", "1", "--seeds", "0"],
+      ["claim", "1", "--seeds", "0"], ["claim", "1", "--format", "markdown"], ["check", "--format", "csv"],
+      ["sweep"], ["sweep", "--over", "r"], ["sweep", "--over", "r=0"],
+      ["sweep", "--over", "r=1", "--seeds", "0"],
+      ["sweep", "--over", "r=1", "--measure", "beauty"], ["sweep", "r=0", "--over", "lr=1"],
+      ["sweep", "--over", "n=8,1000000000"],
       ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
     ])
   func wrongOption(arguments: [String]) throws {

@@ -18,6 +18,8 @@ package enum Action: Hashable, Sendable {
   case branch(String)
   /// The present scenario with so many seeds.
   case survey(Int)
+  /// The present scenario at other values of a key or two: `r=1,2,4 seeds=5`; empty for ranks.
+  case sweep(String)
   /// A past run again.
   case reopen(Int)
   /// A past run's curves behind the present ones.

@@ -10,7 +10,7 @@ extension KeyBinding {
     KeyBinding("pause", [.character(" "): ""], "pause / resume", hint: "pause", .run) { _ in .togglePause },
     KeyBinding(
       "layer", [.character("w"): ""], "the next layer's W", hint: "layer", .series,
-      when: { $0.scenario.layerShapes.count > 1 }
+      in: [.main, .table], when: { $0.scenario.layerShapes.count > 1 }
     ) { _ in .nextLayer },
     KeyBinding(
       "test", [.character("T"): ""], "training / held-out loss", hint: "test", .series,
@@ -89,6 +89,13 @@ extension KeyBinding {
         Claim.all.filter(\.isRunnable).map(\.id)
       }
     ) { text in Claim.named(text).flatMap { $0.isRunnable ? .tryClaim($0.id) : nil } },
+    KeyBinding(
+      "sweep", [.character("w"): ""], "sweep ranks, of the checks", hint: "sweep ranks", .panels,
+      in: [.checks],
+      Argument("KEY=A,B…", "one or two keys with values, as r=1,2,4; measure=NAME, seeds=K") { model in
+        Field.all.filter { $0.applies(model.scenario) }.map { $0.key + "=" }
+      }
+    ) { .sweep($0) },
     KeyBinding("describe", [.character("i"): ""], "the panel in sentences", .panels) { _ in .describe },
   ]
 

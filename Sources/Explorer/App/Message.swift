@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// What happened.
 package enum Message: Equatable, Sendable {
@@ -32,13 +33,15 @@ package enum Command: Equatable, Sendable {
   case look(at: Int)
   /// What is measured from now on.
   case want(Wanted)
-  /// Runs the scenario with so many seeds.
   /// Runs the experiment of a claim.
   case tryClaim(String)
   /// Puts the theory on trial at a step.
   case inquire(Inquiry)
+  /// Runs the scenario with so many seeds.
   case survey(Scenario, seeds: Int)
   case stopSurvey
+  case sweep(Sweep)
+  case stopSweep
   case redraw
   case quit
 }

@@ -30,6 +30,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var past = PastRuns()
   /// The present scenario with many seeds, since somebody asked for it.
   package internal(set) var survey: SeedSurvey?
+  /// The present scenario at other values, since somebody asked for it.
+  package internal(set) var sweep: SweepResult?
   /// What the theory says of the step shown.
   package internal(set) var checks = CheckBoard()
   /// What became of the claim that this run shows.

@@ -118,8 +118,8 @@ package struct Session {
     let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare, .advance, .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .lookAhead,
-        .diagnose:
+      case .prepare, .advance, .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .sweep,
+        .stopSweep, .lookAhead, .diagnose:
         engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
@@ -165,6 +165,9 @@ extension Engine {
     case .survey(let scenario, let count):
       survey(scenario, seeds: count, memory: model.memory, run: model.run)
     case .stopSurvey: stopSurvey()
+    case .sweep(let sweep):
+      self.sweep(sweep, atOnce: (try? sweep.runsAtOnce(memory: model.memory)) ?? 1, run: model.run)
+    case .stopSweep: stopSweep()
     case .save, .saveRun, .redraw, .quit: break
     }
   }

@@ -62,7 +62,8 @@ func focus(_ model: inout Model, _ panel: Panel) {
   if !model.isOnScreen(panel) { model.isZoomed = true }
 }
 
-func goBack(_ model: inout Model) {
+func goBack(_ model: inout Model) -> [Command] {
+  let commands = model.focus == .sweep ? stopSweep(&model) : []
   if model.claim != nil {
     model.claim = nil
   } else if model.isZoomed {
@@ -76,6 +77,7 @@ func goBack(_ model: inout Model) {
     model.isComparing = false
     if model.focus == .table { model.focus = .gap }
   }
+  return commands
 }
 
 extension Glyphs {

@@ -67,5 +67,7 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.failure = nil
   model.hasAskedWhy = false
   model.report = nil
-  return stopSurvey(&model) + [.prepare(course, run: model.run)]
+  let stops = stopSurvey(&model) + stopSweep(&model)
+  model.sweep = nil
+  return stops + [.prepare(course, run: model.run)]
 }

@@ -62,7 +62,7 @@ extension Panel {
     case .loss: (nil, .loss)
     case .angles: (nil, nil)
     case .phase: (.phaseX, .phaseY)
-    case .spectrum, .entries, .table, .checks, .run, .series, .readOut, .notes, .events: nil
+    case .spectrum, .entries, .table, .checks, .sweep, .run, .series, .readOut, .notes, .events: nil
     }
   }
 }
@@ -74,7 +74,7 @@ extension Model {
     case .gap: gapChart(self)
     case .loss: lossChart(self)
     case .angles: anglesChart(self)
-    case .phase, .spectrum, .entries, .table, .checks, .run, .series, .readOut, .notes, .events: nil
+    case .phase, .spectrum, .entries, .table, .checks, .sweep, .run, .series, .readOut, .notes, .events: nil
     }
   }
 

@@ -49,6 +49,8 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     model.checks.findings = findings
   case .surveyed(let run):
     model.survey?.add(model.history?.outline.rounded(run) ?? run)
+  case .swept(let result):
+    if result.sweep == model.sweep?.sweep { model.sweep = result }
   case .rested: break
   case .finished:
     model.isFinished = true
@@ -84,6 +86,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .unlimited: return changeSpeed(&model) { $0.doublings = nil }
   case .branch(let words): return branch(&model, words)
   case .survey(let count): return survey(&model, seeds: count)
+  case .sweep(let words): return sweep(&model, words)
   case .reopen(let number): return reopen(&model, number)
   case .toggleGhost(let number): toggleGhost(&model, number)
   case .togglePause: return togglePause(&model)
@@ -108,7 +111,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .focusNext(let direction): focusNext(&model, direction)
   case .focus(let panel): focus(&model, panel)
   case .zoom: model.isZoomed.toggle()
-  case .back: goBack(&model)
+  case .back: return goBack(&model)
   case .describe: model.overlay = .page(.words(model.focus))
   case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled

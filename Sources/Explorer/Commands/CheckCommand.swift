@@ -81,7 +81,7 @@ package struct CheckReport {
   package func lines(_ format: ReportFormat) throws -> [String] {
     switch format {
     case .text: isDetailed ? results.flatMap(details) : results.map(textLine) + ["", summary]
-    case .json: ["["] + (try jsonLines) + ["]"]
+    case .json: jsonArray(try jsonLines)
     case .markdown: markdownLines
     }
   }
@@ -143,14 +143,13 @@ package struct CheckReport {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return try results.enumerated().map { i, result in
+      return try results.map { result in
         let numbers = result.verdict.comparison
         let row = Row(
           id: result.check.id, statement: result.check.statement, verdict: result.word,
           scenario: result.scenario ?? "", measured: numbers?.measured.finite, bound: numbers?.bound.finite,
           margin: numbers?.margin.finite)
-        let comma = i + 1 < results.count ? "," : ""
-        return "  " + String(decoding: try encoder.encode(row), as: UTF8.self) + comma
+        return String(decoding: try encoder.encode(row), as: UTF8.self)
       }
     }
   }

@@ -21,9 +21,7 @@ package struct ClaimCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
-    guard (1...1000).contains(seeds) else {
-      throw UsageError("--seeds is \(seeds); it takes a whole number from 1 to 1000")
-    }
+    try requireSeeds(seeds)
     let claims = try chosen()
     let results = topic == "list" ? [] : try measured(claims)
     let report = ClaimReport(claims, results, isDetailed: claims.count == 1)

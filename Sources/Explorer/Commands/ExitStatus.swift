@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Math
+import Theory
 
 /// The program's exit codes.
 package enum ExitStatus: Int32 {
@@ -17,6 +18,8 @@ package enum ExitStatus: Int32 {
     case let code as ExitCode:
       return code.rawValue
     case let error as ScenarioError:
+      return complain("\(error)", .usage)
+    case let error as SweepError:
       return complain("\(error)", .usage)
     case let error as UsageError:
       return complain("\(error)", .usage)

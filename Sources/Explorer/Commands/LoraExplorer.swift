@@ -10,14 +10,15 @@ package struct LoraExplorer: ParsableCommand {
     abstract: "Full fine-tuning and LoRA variants side by side, live in a terminal.",
     // The generated line is wider than a screen.
     usage: "lora-explorer [--run <SPEC>] [<options>], or lora-explorer <subcommand>",
-    discussion: "Alone it opens the screen; 'lora-explorer help spec' explains SPEC.",
     version: version,
     subcommands: [
-      RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, ListCommand.self,
-      HelpCommand.self,
+      RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, SweepCommand.self,
+      ListCommand.self, HelpCommand.self,
     ])
 
-  @Option(name: .customLong("run"), help: ArgumentHelp("The run to open.", valueName: "SPEC"))
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run to open; 'help spec' explains it.", valueName: "SPEC"))
   package var spec: String?
 
   @OptionGroup package var drawing: DrawingOptions

@@ -131,7 +131,7 @@ package struct RecordPrinter {
 
   private func csvLine(_ record: Record, _ i: Int, layer l: Int) -> String {
     let layer = record.layers[l]
-    var cells = [String(record.step), quoted(names[i])]
+    var cells = [String(record.step), names[i].csvCell]
     if layerCount > 1 { cells.append(String(l + 1)) }
     cells += [cell(record.losses[i]), cell(layer.gaps[i])]
     if hasHeldOut { cells.append(record.heldOutLosses.map { cell($0[i]) } ?? "") }
@@ -145,9 +145,6 @@ package struct RecordPrinter {
   }
 
   private func cell(_ x: Double) -> String { x.isFinite ? x.description : "" }
-
-  /// A name with settings may hold commas.
-  private func quoted(_ name: String) -> String { name.contains(",") ? "\"\(name)\"" : name }
 
   // MARK: jsonl
 
@@ -169,6 +166,11 @@ package struct RecordPrinter {
     if record.isDiverged(i, layer: l) { fields.append("\"diverged\":true") }
     return "{\(fields.joined(separator: ","))}"
   }
+}
+
+extension String {
+  /// A name with settings may hold commas.
+  var csvCell: String { contains(",") ? "\"\(self)\"" : self }
 }
 
 extension Record {

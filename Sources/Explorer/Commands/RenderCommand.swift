@@ -33,9 +33,8 @@ package struct RenderCommand: ParsableCommand {
     if let at, !(0...scenario.steps).contains(at) {
       throw UsageError("--at is \(at); it goes from 0 to \(scenario.steps), the run's steps")
     }
-    let hasUnicode = format == .svg || localeHasUnicode()
-    var model = try Model.played(
-      scenario, to: at ?? scenario.steps, size, glyphs: drawing.glyphs.resolved(hasUnicode: hasUnicode))
+    let glyphs = format == .svg ? drawing.glyphs.resolved(hasUnicode: true) : drawing.glyphs.here
+    var model = try Model.played(scenario, to: at ?? scenario.steps, size, glyphs: glyphs)
     model.keepsLines = format == .svg
     let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
     let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
@@ -58,10 +57,14 @@ package struct RenderCommand: ParsableCommand {
     }
     return Size(width: parts[0], height: parts[1])
   }
+}
 
-  private func localeHasUnicode() -> Bool {
+extension GlyphsChoice {
+  /// By the locale, where it is left to it.
+  var here: Glyphs {
     setlocale(LC_CTYPE, "")
-    return nl_langinfo(CInt(CODESET)).map { String(cString: $0) == "UTF-8" } ?? false
+    let encoding = nl_langinfo(CInt(CODESET)).map { String(cString: $0) }
+    return resolved(hasUnicode: encoding == "UTF-8")
   }
 }
 

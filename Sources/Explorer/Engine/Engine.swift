@@ -11,6 +11,7 @@ package struct Engine: Sendable {
   private var outlook: Task<Void, Never>?
   private var look: Task<Simulation?, Never>?
   private var survey: Task<Void, Never>?
+  private var sweep: Task<Void, Never>?
   private var inspection: Task<Inspector?, Never>?
   private var claim: Task<Void, Never>?
   private var wanted = Wanted()
@@ -146,6 +147,19 @@ package struct Engine: Sendable {
   }
 
   package mutating func stopSurvey() { survey?.cancel() }
+
+  /// Runs a sweep beside whatever else goes on, `atOnce` runs at a time.
+  package mutating func sweep(_ sweep: Sweep, atOnce: Int, run: Int) {
+    self.sweep?.cancel()
+    let mailbox = mailbox
+    self.sweep = Task.detached(priority: .utility) {
+      _ = try? await sweep.result(atOnce: atOnce, digits: { .embedded }) {
+        mailbox.post(Report(run: run, news: .swept($0)))
+      }
+    }
+  }
+
+  package mutating func stopSweep() { sweep?.cancel() }
 }
 
 extension Course {

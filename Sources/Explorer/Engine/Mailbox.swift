@@ -50,6 +50,8 @@ package struct Report: Equatable, Sendable {
     case found(Findings)
     /// Another seed has been run.
     case surveyed(SeedRun)
+    /// Another run of a sweep has come to its end.
+    case swept(SweepResult)
     /// The steps last asked for are taken, or were stopped, and others are left.
     case rested
     /// No step is left, or no series.

@@ -48,6 +48,7 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
   case .entries: entriesPanel(model, size)
   case .phase: phasePlane(model).render(size)
   case .checks: checksPanel(model, size)
+  case .sweep: sweepPanel(model, size)
   case .run: runPanel(model, size)
   case .series: seriesPanel(model, size)
   case .readOut: readOutPanel(model, size)

@@ -53,6 +53,7 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
     ]
   case .phase:
     return ["\(model.phase.y) over \(model.phase.x), from the first step to step \(model.shownStep)."]
+  case .sweep: return model.sweep.map(sentences) ?? ["No sweep has been asked for."]
   case .checks:
     return model.checks.order.compactMap { check in
       guard let verdict = model.checks.verdict(check), let comparison = verdict.comparison else { return nil }
@@ -67,6 +68,24 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
         return
           "\(model.name(i)): \(gap)\(ratio), \(model.lossWord) \(model.loss(i).map { brief($0) } ?? "unknown")."
       }
+  }
+}
+
+/// Every series at the ends of a key, and where it is least.
+private func sentences(_ result: SweepResult) -> [String] {
+  let sweep = result.sweep
+  return sweep.seriesNames.enumerated().map { i, name in
+    func words(_ place: Sweep.Place) -> String? {
+      guard let spread = result.spread(i, at: place) else { return nil }
+      let keys = sweep.values(at: place).map { "\($0) \($1)" }.joined(separator: ", ")
+      return spread.median.isFinite ? "\(brief(spread.median)) at \(keys)" : "diverged at \(keys)"
+    }
+    let least = sweep.places.min {
+      (result.spread(i, at: $0)?.median ?? .infinity) < (result.spread(i, at: $1)?.median ?? .infinity)
+    }
+    let ends = [sweep.places.first, sweep.places.last].compactMap(\.self).compactMap(words)
+    let lowest = least.flatMap(words).map { ", least \($0)" } ?? ""
+    return "\(sweep.quantity.title) of \(name): \(ends.joined(separator: ", "))\(lowest)."
   }
 }
 

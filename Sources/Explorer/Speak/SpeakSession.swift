@@ -1,6 +1,7 @@
 import Charts
 import Glibc
 import Math
+import Theory
 
 /// Says a run instead of showing it.
 @MainActor
@@ -78,14 +79,25 @@ package struct SpeakSession: ~Copyable {
       model.overlay = nil
       try say(["\(report.title): \(report.cause)."])
     }
+    if case .report(let report) = message, report.run == model.run { try say(answers(report.news)) }
     try say(speaker.news(of: model))
+  }
+
+  /// What somebody has asked for and now is there.
+  private func answers(_ news: Report.News) -> [String] {
+    switch news {
+    case .claimed(let result): [result.words]
+    case .swept(let result): result.isComplete ? sentences(.sweep, model) : []
+    case .ready, .records, .replayed, .found, .surveyed, .rested, .finished, .failed, .outlook, .divergence:
+      []
+    }
   }
 
   private mutating func note(_ news: Report.News) {
     switch news {
     case .rested, .finished: stretches -= 1
     case .divergence: awaitsCause = false
-    case .ready, .records, .replayed, .found, .claimed, .surveyed, .failed, .outlook: break
+    case .ready, .records, .replayed, .found, .claimed, .surveyed, .swept, .failed, .outlook: break
     }
   }
 
@@ -124,7 +136,10 @@ package struct SpeakSession: ~Copyable {
     case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .sweep, .stopSweep, .lookAhead,
+      .redraw,
+      .quit:
+      break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

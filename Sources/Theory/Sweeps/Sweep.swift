@@ -41,6 +41,22 @@ package struct Sweep: Equatable, Sendable {
     try self.init(scenario, over: parsed, measuring: quantity, seeds: seeds)
   }
 
+  /// On one line: keys with their values, and perhaps `measure=gap` and `seeds=5`.
+  package init(_ scenario: Scenario, words: String, seeds: Int) throws(SweepError) {
+    var (keys, quantity, seeds) = ([String](), Quantity.loss, seeds)
+    for word in words.split(separator: " ").map(String.init) {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      switch (parts.first, parts.last) {
+      case ("measure", let name?): quantity = try Quantity(named: name)
+      case ("seeds", let count?):
+        guard let number = Int(count), (1...1000).contains(number) else { throw .seeds(count) }
+        seeds = number
+      default: keys.append(word)
+      }
+    }
+    try self.init(scenario, over: keys, measuring: quantity, seeds: seeds)
+  }
+
   /// Where a run stands: its values by number, and its seed counted from the scenario's own.
   package struct Place: Hashable, Sendable {
     package let x: Int
@@ -50,6 +66,11 @@ package struct Sweep: Equatable, Sendable {
   /// Row by row.
   package var places: [Place] {
     (0..<(y?.values.count ?? 1)).flatMap { y in x.values.indices.map { Place(x: $0, y: y) } }
+  }
+
+  /// The keys of a place with their values.
+  package func values(at place: Place) -> [(key: String, value: String)] {
+    [(x.name, x.values[place.x])] + [y].compactMap(\.self).map { ($0.name, $0.values[place.y]) }
   }
 
   package var runCount: Int { x.values.count * (y?.values.count ?? 1) * seeds }
@@ -83,6 +104,7 @@ package enum SweepError: Error, Equatable, Sendable {
   case repeatedKey(String)
   case repeatedValue(String, String)
   case tooMany(Int)
+  case seeds(String)
   case unknownQuantity(String)
   case nothingHeldOut
 }
@@ -99,6 +121,7 @@ extension SweepError: CustomStringConvertible {
     case .repeatedKey(let key): "\(key) is swept over twice"
     case .repeatedValue(let key, let value): "\(key) has \(value) twice"
     case .tooMany(let count): "the sweep has \(count) runs; at most \(Sweep.mostRuns)"
+    case .seeds(let count): "seeds is \(count); it takes a whole number from 1 to 1000"
     case .unknownQuantity(let name):
       "unknown measure '\(name)'; the measures are \(Quantity.names.joined(separator: ", "))"
     case .nothingHeldOut: "test-loss needs held-out examples; held is 0, it takes a whole number from 1"

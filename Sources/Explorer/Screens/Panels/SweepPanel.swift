@@ -1,0 +1,26 @@
+import Charts
+import Math
+import Theory
+
+/// The sweep somebody has asked for, as far as it has come; which line is which below it.
+func sweepPanel(_ model: Model, _ size: Size) -> Grid {
+  guard let result = model.sweep else {
+    let words = "':sweep r=1,2,4,8' runs this scenario at each of them; a second key makes a heat map"
+    let lines = wrapped(model.glyphs.spell(words), width: size.width).map {
+      [(text: $0, style: Style.theory)]
+    }
+    return TextPanel(title: "Sweep", lines: lines).render(size, model.glyphs)
+  }
+  var grid = Grid(size)
+  let chart = sweepGrid(
+    result, series: model.shownSeries, pictured: model.pictured ?? 0,
+    Size(width: size.width, height: size.height - 1), glyphs: model.glyphs)
+  grid.draw(chart, row: 0, column: 0)
+  let total = result.sweep.runCount
+  let state = result.isComplete ? "\(total) runs" : "\(result.done) of \(total) runs, Esc stops"
+  let names = model.shownSeries.map { "\(marker(of: $0)) \(result.sweep.seriesNames[$0])" }
+  grid.put(
+    model.glyphs.spell(" " + ([state] + names).joined(separator: "   ")), row: size.height - 1, column: 0,
+    style: .theory)
+  return grid
+}

@@ -1,0 +1,31 @@
+import Charts
+import Math
+import Theory
+
+/// A sweep as far as it has come: lines over one key, the heat map of a series over two.
+func sweepGrid(_ result: SweepResult, series: [Int], pictured: Int, _ size: Size, glyphs: Glyphs) -> Grid {
+  let sweep = result.sweep
+  guard let y = sweep.y else {
+    let trends = series.map { i in
+      Trend(
+        marker: marker(of: i), style: style(of: i), spreads: sweep.places.map { result.spread(i, at: $0) })
+    }
+    return trendChart(sweep.title, over: sweep.x.values, trends, glyphs: glyphs).render(size)
+  }
+  var map = HeatMap(
+    Heading("\(marker(of: pictured)) \(sweep.seriesNames[pictured]): \(sweep.title)"),
+    rows: y.values.count, columns: sweep.x.values.count,
+    values: sweep.places.map { result.spread(pictured, at: $0)?.median ?? .nan },
+    labelWidth: min(12, y.values.map(\.count).max() ?? 0), glyphs: glyphs)
+  map.labels = HeatMap.Labels(rows: y.values, columns: sweep.x.values)
+  return map.render(size)
+}
+
+extension Sweep {
+  /// `Loss after 600 steps over r, median of 5 seeds`.
+  var title: String {
+    let keys = y.map { "\(x.name) → and \($0.name) ↓" } ?? x.name
+    return "\(quantity.title) after \(scenario.steps) steps over \(keys)"
+      + (seeds > 1 ? ", median of \(seeds) seeds" : "")
+  }
+}
