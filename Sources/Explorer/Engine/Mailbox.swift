@@ -7,8 +7,8 @@ package final class Mailbox: Sendable {
   private let reports = Mutex<[Report]>([])
   private let wakePipe: WakePipe
 
-  /// Records beyond which none are to be added: some 20 MB, and a second of the fastest run.
-  static let room = 20_000
+  /// Records beyond which none are to be added: a quarter of a second of the fastest run.
+  static let room = 5_000
 
   package init(wakePipe: WakePipe) { self.wakePipe = wakePipe }
 

@@ -48,6 +48,7 @@ struct Runner: Sendable {
       step()
       if .now >= nextReport {
         report(isLast: false)
+        await waitForRoom()
         nextReport = Self.report(after: nextReport)
         await Task.yield()
       }
