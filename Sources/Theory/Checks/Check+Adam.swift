@@ -36,16 +36,18 @@ extension Check {
       needs: "a gradient at W0 that is not zero, and alpha above 0",
       tolerance: 1e-12, because: "relative: differences of sums of n·m squares", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
-      guard let (G, r, s) = e.gradientAndRank else { return nil }
-      let probe = try e.loraGA(G, r, s, LoRAGAStart(scale: .unit))
-      let (A, B) = (probe.A, probe.B)
+      guard let s = e.scale else { return nil }
+      let probe = e.probe(scale: s)
+      let (G, A, B) = (probe.G, probe.A, probe.B)
+      guard G.squaredNorm > 0 else { return nil }
       let T = A * sign(A.T * G) + sign(G * B.T) * B
       let objective = SignObjective(G: G)
       let wanted = f.sum(Matrix.dot(T, sign(G)) / T.squaredNorm)
       // J is a parabola in c > 0, where no sign changes: its vertex from three values.
       let c = objective.bestScale(A, B)
-      let J = [0.5, 1, 1.5].map { objective.value($0 * c * A, $0 * c * B) }
-      let vertex = c + 0.25 * c * (J[0] - J[2]) / (J[0] - 2 * J[1] + J[2])
+      let unit = abs(c)
+      let J = [0.5, 1, 1.5].map { objective.value($0 * unit * A, $0 * unit * B) }
+      let vertex = unit + 0.25 * unit * (J[0] - J[2]) / (J[0] - 2 * J[1] + J[2])
       return [vertex, c].map { .atMost(abs($0 - wanted) / abs(wanted), tolerance) }
     },
   ]

@@ -32,7 +32,7 @@ extension Check {
       guard let s = e.scale else { return nil }
       let probe = e.probe(scale: s)
       let root = s.squareRoot()
-      let moved = Probe(G: probe.G, A: root * probe.A, B: root * probe.B, s: 1)
+      let moved = Probe(G: probe.G, A: root * probe.A, B: f.sum(root * probe.B), s: 1)
       let W = try probe.weight(after: 6, SGD(learningRate: probe.η))
       let same = try moved.weight(after: 6, SGD(learningRate: f.sum(s * probe.η)))
       return [.equal(W, same, unit: W.norm, within: tolerance)]
@@ -41,7 +41,8 @@ extension Check {
       "I20", "still factor", "beside a factor that starts at zero the other stays in the first step",
       formula: "B0 = 0 ⇒ A_1 = A0 and, under SGD, ΔW = −ηs²A0A0ᵀG; mirrored for A0 = 0",
       source: "Hu et al. 2021, arXiv 2106.09685; variants.md I20",
-      needs: "factors of which one starts at zero, and no weight decay", tolerance: 1e-12,
+      needs: "factors of which one starts at zero, no weight decay, and not LoRA-Pro with a random C",
+      tolerance: 1e-12,
       because: "of max(1, ‖W‖); the factor that stays does so to the last bit"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in try e.atStart.zeroStart(&f, tolerance) },
     Check(
@@ -80,7 +81,8 @@ extension Evidence {
     } catch { return nil }
     var simulation = try Simulation(scenario, on: problem)
     for _ in 0..<5 { simulation.advance() }
-    return simulation.series[1].hasDiverged ? nil : simulation.weight(1, layer)
+    let W = simulation.weight(1, layer)
+    return simulation.series[1].hasDiverged || !W.isFinite ? nil : W
   }
 
   /// What I20 says of a start.
@@ -91,6 +93,7 @@ extension Evidence {
     guard roles.contains(.A), roles.contains(.B), !roles.contains(.E), scenario?.optimizer.weightDecay == 0,
       adapter.factoring != .none, let next = nextθ
     else { return nil }
+    if case .given = (rule as? LoRAProRule)?.choice { return nil }
     let isZero = (A: θ[.A].squaredNorm == 0, B: θ[.B].squaredNorm == 0)
     guard isZero.A != isZero.B else { return nil }
     let still: Parameters.Role = isZero.B ? .A : .B

@@ -104,11 +104,11 @@ extension Check {
       guard let (G, r, s) = e.gradientAndRank else { return nil }
       let probe = try e.loraGA(G, r, s, LoRAGAStart(scale: .gd))
       let flip = Matrix.diagonal((0..<r).map { $0.isMultiple(of: 2) ? -1 : 1 })
-      let both = Probe(G: G, A: probe.A * flip, B: flip * probe.B, s: s)
+      let both = Probe(G: G, A: probe.A * flip, B: f.sum(flip * probe.B), s: s)
       let one = Probe(G: G, A: probe.A * flip, B: probe.B, s: s)
       let rule = SGD(learningRate: probe.η)
       let W = try probe.weight(after: 6, rule)
-      let same = try f.sum(both.weight(after: 6, rule))
+      let same = try both.weight(after: 6, rule)
       var comparisons: [Comparison] = [.equal(W, same, unit: W.norm, within: tolerance)]
       // A alone acts through the η² term of the first step, where that is not rounding.
       let change = 2 * probe.η * probe.η * (try probe.parts().second.norm)

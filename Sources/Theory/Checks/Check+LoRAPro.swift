@@ -8,21 +8,25 @@ extension Check {
       "I5", "equivalent G",
       "LoRA-Pro's equivalent gradient is G without what no step of the factors reaches, whatever C is",
       formula:
-        "g̃ = G − (I−P_A)G(I−P_B),  ‖G‖² = ‖g̃‖² + ‖(I−P_A)G(I−P_B)‖²;  G ↦ g̃ projects on r(n+m−r) dimensions",
+        "ĝ = G − (I−P_A)G(I−P_B),  ‖G‖² = ‖ĝ‖² + ‖(I−P_A)G(I−P_B)‖²;  G ↦ ĝ projects on r(n+m−r) dimensions",
       source: "Wang and Liang 2024, arXiv 2407.18242; variants.md I5", needs: needsFactors, tolerance: 1e-11,
-      because: "of max(1, ‖G‖), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
+      because:
+        "of max(1, ‖G‖, ‖W‖) and of what is added up, or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
-      guard let (A, B, s) = e.product, e.hasOwnGradients else { return nil }
-      let (G, spaces) = (e.G, try Spaces(A: A, B: B))
+      guard let (A, B, s) = e.product, e.hasOwnGradients, let spaces = try e.invertible else { return nil }
+      let G = e.G
       let within = max(tolerance, 1e-13 * spaces.condition)
       let outside = spaces.outside(G)
       var comparisons: [Comparison] = []
       for choice in e.choices(rank: A.columns) {
-        let equivalent = try Projected(A: A, B: B, gradients: e.gradients, s: s, choice).equivalent
+        let projected = try Projected(A: A, B: B, gradients: e.gradients, s: s, choice)
+        let (H, equivalent) = (projected.H, projected.equivalent)
+        let unit = max(G.norm, e.size, s * (H[.A].norm * B.norm + A.norm * H[.B].norm))
         let wanted = f.sum(G, -1 * outside)
-        comparisons.append(.equal(equivalent, wanted, unit: G.norm, within: within))
+        comparisons.append(.equal(equivalent, wanted, unit: unit, within: within))
         let square = f.sum(equivalent.squaredNorm, outside.squaredNorm)
-        comparisons.append(.equal(G.squaredNorm, square, unit: G.squaredNorm, within: within))
+        comparisons.append(
+          .equal(G.squaredNorm, square, unit: unit * max(1, G.norm, equivalent.norm), within: within))
       }
       return [comparisons.worst, try dimension(A, B, s, &f)].compactMap { $0 }
     },
@@ -33,21 +37,26 @@ extension Check {
       source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²; variants.md I6",
       needs: needsFactors, tolerance: 1e-10,
       because:
-        "of max(1, ‖the right side of the first‖), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
+        "of max(1, the products that are added up), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
-      guard let (A, B, s) = e.product, e.hasOwnGradients else { return nil }
-      let (g, spaces) = (e.gradients, try Spaces(A: A, B: B))
+      guard let (A, B, s) = e.product, e.hasOwnGradients, let spaces = try e.invertible else { return nil }
+      let g = e.gradients
       let within = max(tolerance, 1e-13 * spaces.condition)
       let (AtA, BBt) = (A.T * A, B * B.T)
       let own = try Projected(A: A, B: B, gradients: g, s: s, .sylvester)
       let right = (-1 / (s * s)) * (A.T * (s * (e.G * B.T)) * spaces.KB)
+      // G is rounded to the size of W, and so is all that is made of it.
+      let rounded = A.norm * B.norm * spaces.KB.norm * e.size / s
+      let grams = (AtA.norm + BBt.norm) * own.C.norm
       let sylvester = Comparison.equal(
-        AtA * own.C + own.C * BBt, f.sum(right), unit: right.norm, within: within)
+        AtA * own.C + own.C * BBt, f.sum(right), unit: max(right.norm, grams, rounded), within: within)
       let (left, other) = (A.T * (own.H[.A] - g[.A]), f.sum(own.H[.B] * B.T, -1 * (g[.B] * B.T)))
-      let stationary = Comparison.equal(left, other, unit: right.norm + left.norm, within: within)
+      let sides = A.norm * (own.H[.A].norm + g[.A].norm) + B.norm * (own.H[.B].norm + g[.B].norm)
+      let stationary = Comparison.equal(left, other, unit: max(sides, rounded), within: within)
       let symmetric = try Projected(A: A, B: B, gradients: g, s: s, .symmetric).H
       let (one, two) = ((A.T * symmetric[.A]) * BBt, AtA * (symmetric[.B] * B.T))
-      let alike = Comparison.equal(one, f.sum(two), unit: one.norm, within: within)
+      let alike = Comparison.equal(
+        one, f.sum(two), unit: max(one.norm, rounded * BBt.norm), within: within)
       return [[sylvester, stationary, alike].worst].compactMap { $0 }
     },
     Check(
@@ -64,13 +73,14 @@ extension Check {
       // Orthogonal times 1 to 2: as far from singular as from the identity.
       let Q = try generator.orthonormal(r, r)
       let stretch = (0..<r).map { 1 + Double($0 + 1) / Double(r) }
-      let (R, inverse) = (Q * Matrix.diagonal(stretch), Matrix.diagonal(stretch.map { 1 / $0 }) * Q.T)
+      let R = Q * Matrix.diagonal(stretch)
+      let inverse = f.sum(Matrix.diagonal(stretch.map { 1 / $0 }) * Q.T)
       let moved = Probe(G: probe.G, A: probe.A * R, B: inverse * probe.B, s: s)
       var comparisons: [Comparison] = []
       for choice in [LoRAProRule.Choice.zero, .symmetric] {
         let rule = LoRAProRule(.factors(SGD(learningRate: 0.05)), scale: s, choice: choice)
         let (W, same) = (try probe.weight(after: 5, rule), try moved.weight(after: 5, rule))
-        comparisons.append(.equal(W, f.sum(same), unit: W.norm, within: tolerance))
+        comparisons.append(.equal(W, same, unit: W.norm, within: tolerance))
       }
       let plain = SGD(learningRate: probe.η)
       let once = try probe.weight(plain)
@@ -89,17 +99,16 @@ extension Check {
     Check(
       "I19", "missed share",
       "LoRA-Pro of full rank misses nothing; of random factors a share that their dimensions give",
-      formula: "r = min(n, m): g̃ = G;  E‖g̃ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)", source: "variants.md I19",
+      formula: "r = min(n, m): ĝ = G;  E‖ĝ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)", source: "variants.md I19",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-10,
-      because: "of max(1, ‖G‖), or 1e-13·cond(AᵀA)·cond(BBᵀ); five standard errors of 300 draws", of: .layer
+      because: "of max(1, ‖G‖), factors with singular values 1 to 2; five standard errors of 300 draws",
+      of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       let G = e.firstGradient(upTo: 16)
       guard G.squaredNorm > 0, let s = e.scale else { return nil }
       var generator = e.generator
-      let whole = Probe(G: G, rank: min(G.rows, G.columns), s: s, &generator)
-      let within = max(tolerance, 1e-13 * (try Spaces(A: whole.A, B: whole.B)).condition)
-      let all = try whole.projected(.sylvester).equivalent
-      var comparisons: [Comparison] = [.equal(all, f.sum(G), unit: G.norm, within: within)]
+      let all = try Probe(wellConditioned: G, s: s, &generator).projected(.sylvester).equivalent
+      var comparisons: [Comparison] = [.equal(all, f.sum(G), unit: G.norm, within: tolerance)]
       let r = min(e.rank(within: G), min(G.rows, G.columns) - 1)
       guard r > 0 else { return comparisons }
       var shares: [Double] = []
@@ -115,7 +124,7 @@ extension Check {
     Check(
       "I27", "fall is ‖g‖²",
       "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
-      formula: "dL/dη = −‖g̃‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
+      formula: "dL/dη = −‖ĝ‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-5,
       because: "relative: the η³ term, at an η of which a step is about 1e-4 of W", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -125,7 +134,9 @@ extension Check {
       guard G.squaredNorm > 0 else { return nil }
       let spaces = try Spaces(A: probe.A, B: probe.B)
       // H goes like 1/s and the inverses of the smallest singular values, and the step's η² term is s·H_A·H_B.
-      let η = 1e-4 * min(1, s) / (max(1, G.norm) * spaces.condition.squareRoot())
+      // That term stays small against W = G for a small G as well.
+      let size = max(G.norm, G.norm.squareRoot())
+      let η = 1e-4 * min(1, s) / (size * spaces.condition.squareRoot())
       let outside = spaces.outside(G)
       var comparisons: [Comparison] = []
       for choice in [LoRAProRule.Choice.zero, .symmetric, .sylvester] {
@@ -142,9 +153,10 @@ extension Check {
     },
   ]
 
-  private static let needsFactors = "LoRA factors, and alpha above 0"
+  private static let needsFactors =
+    "LoRA factors of which cond(AᵀA)·cond(BBᵀ) is at most 1e7, and alpha above 0"
 
-  /// The trace of G ↦ g̃ over a basis of G, which is the dimension a projector projects on, of the leading 8 rows
+  /// The trace of G ↦ ĝ over a basis of G, which is the dimension a projector projects on, of the leading 8 rows
   /// of A and columns of B with 3 of the r: r(n+m−r) where both have rank r.
   private static func dimension(_ A: Matrix, _ B: Matrix, _ s: Double, _ f: inout Formula)
     throws(LinearAlgebraError) -> Comparison
@@ -168,6 +180,15 @@ extension Check {
 extension Evidence {
   /// Its gradients are its own: not those of a series that follows others.
   fileprivate var hasOwnGradients: Bool { !series.isFollowing }
+
+  /// The spaces of the factors; nil where the Grams are too near to singular to tell rounding from a mistake.
+  fileprivate var invertible: Spaces? {
+    get throws(LinearAlgebraError) {
+      guard let (A, B, _) = product else { return nil }
+      let spaces = try Spaces(A: A, B: B)
+      return spaces.condition <= 1e7 ? spaces : nil
+    }
+  }
 
   /// ∂L/∂A and ∂L/∂B as the adapter has them.
   fileprivate var gradients: Parameters {

@@ -25,7 +25,7 @@ extension Check {
       "I24", "error 1 − η", "full fine-tuning of the matrix problem shrinks the error by 1 − η every step",
       formula: "W_t − W* = (1 − η)ᵗ(W0 − W*)", source: "variants.md I24",
       needs: "full fine-tuning under opt=sgd of task=matrix with cov=0", tolerance: 1e-12,
-      because: "of max(1, ‖W‖): one rounding a step, each shrunk by those after it"
+      because: "of max(1, ‖W‖, ‖W0‖, ‖W*‖): one rounding a step, each shrunk by those after it"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard e.index == 0, let η = e.descent?.η, e.problem.examples.X == nil,
         e.problem.objective == .squaredDistance
@@ -33,14 +33,14 @@ extension Check {
       let left = (0..<e.step).reduce(1.0) { power, _ in power * (1 - η) }
       let wanted = e.problem.examples.Y
       let W = f.sum(wanted, left * e.W0, -left * wanted)
-      return [.equal(e.W, W, unit: e.W.norm, within: tolerance)]
+      return [.equal(e.W, W, unit: max(e.W.norm, e.W0.norm, wanted.norm), within: tolerance)]
     },
     Check(
       "I25", "cheap forms", "the cheap forms are the plain ones: gradients without G, spectrum without W",
       formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)",
       source: "variants.md 4 and I25",
       needs: "a trained adapter that is not the dense weight", tolerance: 1e-11,
-      because: "of max(1, ‖g‖) and max(1, ‖W‖): products summed in another order"
+      because: "of max(1, ‖g‖, s‖W‖‖B‖ or ‖A‖) and max(1, ‖W‖, s‖A‖‖B‖): products summed in another order"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard !(e.adapter is DenseWeight), !e.θ.matrices.isEmpty else { return nil }
       var chain = e.series.chain
@@ -48,12 +48,12 @@ extension Check {
       let lean = chain.gradients[e.layer]
       var comparisons: [Comparison] = []
       for (i, plain) in e.plainGradients.matrices.enumerated() {
-        comparisons.append(
-          .equal(lean.matrices[i], f.sum(plain), unit: lean.matrices[i].norm, within: tolerance))
+        let unit = max(lean.matrices[i].norm, e.gradientSize(i))
+        comparisons.append(.equal(lean.matrices[i], f.sum(plain), unit: unit, within: tolerance))
       }
       if let σ = try e.series.updateSpectrum(layer: e.layer, from: e.W0) {
         let wanted = try f.sum(column(SVD.values(e.W - e.W0)))
-        comparisons.append(.equal(column(σ), wanted, unit: e.W.norm, within: tolerance))
+        comparisons.append(.equal(column(σ), wanted, unit: e.size, within: tolerance))
       }
       return [comparisons.worst].compactMap { $0 }
     },
@@ -72,6 +72,12 @@ extension Evidence {
     var g = θ.zeros
     adapter.pullback(θ, dense: G, into: &g)
     return g
+  }
+
+  /// What the gradient of A or B is rounded to: G, which is so itself to the size of W, times the other factor.
+  fileprivate func gradientSize(_ i: Int) -> Double {
+    guard let (A, B, s) = product else { return 0 }
+    return s * (G.norm + size) * (i == 0 ? B : A).norm
   }
 
   /// r times the rounds that have begun, or the systems that are added; nil where C1 says it all.

@@ -92,8 +92,8 @@ extension Check {
       "I18", "DoRA's norms",
       "DoRA's magnitudes are the norms of the columns, and the whole gradient only turns directions",
       formula:
-        "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − V̂_:j⟨V̂_:j, G_:j⟩),  c = μ/‖V_:j‖;  detached: c_j·G_:j;  "
-        + "∂L/∂μ_j = ⟨V̂_:j, G_:j⟩",
+        "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − v_j⟨v_j, G_:j⟩),  v = V_:j/‖V_:j‖,  c = μ/‖V_:j‖;  detached: c_j·G_:j;  "
+        + "∂L/∂μ_j = ⟨v_j, G_:j⟩",
       source: "Liu et al. 2024, arXiv 2402.09353; variants.md I18", needs: "dora", tolerance: 1e-12,
       because: "of max(1, ‖W‖) and max(1, ‖c·G‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

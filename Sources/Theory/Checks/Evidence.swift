@@ -42,8 +42,14 @@ package struct Evidence: Sendable {
     return next.adapters[layer].factoring == adapter.factoring ? next.parameters[layer] : nil
   }
 
-  /// max(‖W_t‖, ‖W_{t+1}‖): what a difference of the two is rounded to.
-  var size: Double { max(W.norm, nextW.norm) }
+  /// max(‖W_t‖, ‖W_{t+1}‖), with the product that is added to Wfz: what a difference of the two is rounded to.
+  var size: Double { max(W.norm, nextW.norm, spread(θ), nextθ.map(spread) ?? 0) }
+
+  /// s‖A‖‖B‖, which may be far above ‖s·AB‖; 0 for other adapters.
+  private func spread(_ θ: Parameters) -> Double {
+    guard case .product(_, let s) = adapter.factoring else { return 0 }
+    return s * θ[.A].norm * θ[.B].norm
+  }
 
   /// Nothing has diverged, now or in the next step, nor is so large that products of four matrices overflow.
   var isFinite: Bool {

@@ -11,6 +11,8 @@ package struct Formula: Sendable {
       case negated
       /// Of square terms.
       case transposed
+      /// A factor 2 too many.
+      case doubled
     }
 
     /// Counted from 0, over all sums of a check.
@@ -26,6 +28,8 @@ package struct Formula: Sendable {
   private let slip: Slip?
   /// How many terms have been summed.
   package private(set) var count = 0
+  /// The slip has made another matrix of its term.
+  package private(set) var hasSlipped = false
 
   package init(_ slip: Slip? = nil) { self.slip = slip }
 
@@ -42,10 +46,14 @@ package struct Formula: Sendable {
   private mutating func spoiled(_ term: Matrix) -> Matrix {
     defer { count += 1 }
     guard let slip, slip.term == count else { return term }
-    return switch slip.kind {
-    case .dropped: Matrix(term.rows, term.columns)
-    case .negated: -1 * term
-    case .transposed: term.rows == term.columns ? term.transposed : term
-    }
+    let spoiled =
+      switch slip.kind {
+      case .dropped: Matrix(term.rows, term.columns)
+      case .negated: -1 * term
+      case .transposed: term.rows == term.columns ? term.transposed : term
+      case .doubled: 2 * term
+      }
+    hasSlipped = Matrix.distance(spoiled, term) > 1e-3 * term.norm
+    return spoiled
   }
 }

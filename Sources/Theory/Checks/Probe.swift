@@ -20,6 +20,15 @@ package struct Probe: Sendable {
     (self.G, self.s) = (G, s)
   }
 
+  /// Of factors of full rank with singular values from 1 to 2.
+  init(wellConditioned G: Matrix, s: Double, _ generator: inout Generator) throws(LinearAlgebraError) {
+    let ((n, m), r) = (G.shape, min(G.rows, G.columns))
+    let σ = Matrix.diagonal((0..<r).map { 1 + Double($0) / Double(r) })
+    A = try generator.orthonormal(n, r) * σ
+    B = σ * (try generator.orthonormal(m, r)).T
+    (self.G, self.s) = (G, s)
+  }
+
   /// A rate at which gradient descent moves visibly and stays stable, whatever s and the factors are: the
   /// curvature in (A, B) is at most s²(‖A‖² + ‖B‖²) + s‖G‖.
   package var η: Double { 0.2 / (s * s * (A.squaredNorm + B.squaredNorm) + s * G.norm) }
@@ -45,11 +54,14 @@ package struct Probe: Sendable {
   }
 
   /// The parts of one step of gradient descent that are odd and even in the rate, −η·first + η²·second, each
-  /// without its power of η.
-  package func parts(_ η: Double = 1) throws(LinearAlgebraError) -> (first: Matrix, second: Matrix) {
-    let forward = try weight(SGD(learningRate: η)) - G
-    let backward = try weight(SGD(learningRate: -η)) - G
-    return ((0.5 / η) * (backward - forward), (0.5 / (η * η)) * (forward + backward))
+  /// without its power of η. The first at an η where the second, of the order s‖G‖², is no larger than G.
+  package func parts() throws(LinearAlgebraError) -> (first: Matrix, second: Matrix) {
+    func changes(_ η: Double) throws(LinearAlgebraError) -> (forward: Matrix, backward: Matrix) {
+      (try weight(SGD(learningRate: η)) - G, try weight(SGD(learningRate: -η)) - G)
+    }
+    let η = 1 / max(1, s * G.norm).squareRoot()
+    let (small, whole) = (try changes(η), try changes(1))
+    return ((0.5 / η) * (small.backward - small.forward), 0.5 * (whole.forward + whole.backward))
   }
 
   /// LoRA-Pro's H, C and equivalent gradient s(H_A·B + A·H_B).

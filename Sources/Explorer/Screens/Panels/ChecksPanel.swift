@@ -52,8 +52,9 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
     grid.put(model.glyphs.horizontal, row: frame.rows + 1, column: column, style: .theory)
   }
   var below = frame.rows + 2
-  let words = checkWords(board.focused, model, width: size.width - 2)
-  if let traced = board.traced.flatMap(Check.named) {
+  let traced = board.traced.flatMap(Check.named)
+  let words = checkWords(traced ?? board.focused, model, width: size.width - 2)
+  if let traced, board.verdict(traced)?.excuse == nil {
     let height = max(5, size.height - below - words.count)
     grid.draw(
       checkChart(traced, model).render(Size(width: size.width, height: height)), row: below, column: 0)
@@ -112,7 +113,8 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
   }
   let isPositive = (measured.finiteMaximum ?? 0) > 0
   let scale: Scale = isPositive ? .log : .linear
-  let words = measured.count == 0 ? ": no number yet" : ""
+  // What looks at matrices of the run's sizes has the same numbers at every step.
+  let words = measured.count == 0 ? ": no number yet" : check.subject == .layer ? ", the same at every step" : ""
   return LineChart(
     Heading(
       "\(check.id)  \(check.name)\(words)", note: isPositive ? "log y" : "",
@@ -126,13 +128,16 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
 
 /// What is claimed, by whom, and what it is measured with.
 private func checkWords(_ check: Check, _ model: Model, width: Int) -> [String] {
+  let isTraced = model.checks.traced != nil
+  let excuse = isTraced ? model.checks.verdict(check)?.excuse : nil
+  if let excuse { return wrapped(model.glyphs.spell("\(check.id)  no number: \(excuse)"), width: width) }
   let parts = [
     "\(check.id)  \(check.statement)", model.convention.written(check.formula),
     "tolerance \(significant(check.tolerance.value)) \(check.tolerance.reason)", "needs \(check.needs)",
     check.source,
   ]
   // Beside its chart there is room for two.
-  return parts.prefix(model.checks.traced == nil ? parts.count : 2).flatMap {
+  return parts.prefix(isTraced ? 2 : parts.count).flatMap {
     wrapped(model.glyphs.spell($0), width: width)
   }
 }
