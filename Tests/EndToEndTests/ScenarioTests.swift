@@ -31,8 +31,11 @@ struct SettingUpTests {
     let terminal = try Tmux.running(line: "n=16 m=12 r=2 alpha=4 steps=400 variants=lora")
     try terminal.send("v")
     try terminal.waitFor("1 of at most 6")
-    // Below each chosen one stands a row of its settings, but for OLoRA, which has none.
-    for _ in 1...5 { try terminal.send("Down", "Down", "Space") }
+    // Below each chosen one stands a row of its settings, LoRA+ has two, and OLoRA none.
+    for downs in [2, 2, 3, 2, 2] {
+      for _ in 1...downs { try terminal.send("Down") }
+      try terminal.send("Space")
+    }
     try terminal.waitFor("[x] 6 adalora")
     try terminal.send("Enter")
     let screen = try terminal.waitFor("● 400/400")

@@ -156,7 +156,7 @@ struct TimeTests {
     ("branch r=3", "r cannot change at a branch; the optimiser with its numbers, batch and steps can"),
     ("branch lr", "'lr' is not key=value"),
     ("branch steps=2", "steps is 2; it takes more than 5, where it branches off"),
-    ("branch mu=0.5", "mu does not apply: it belongs to opt=momentum, and opt is sgd"),
+    ("branch mu=0.5", "mu does not apply: it belongs to opt=momentum|muon, and opt is sgd"),
   ])
   func aBranchThatCannotBeSaysWhy(line: String, notice: String) throws {
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=10", to: 5)

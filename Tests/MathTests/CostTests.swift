@@ -19,6 +19,7 @@ private struct Row {
     case "dora": self.init(factors + m, 0, 2 * factors + 2 * m)
     case "adalora": self.init(allocated, 2 * allocated, 4 * allocated)
     case "lora-pro": self.init(factors, 0, 2 * n * m)
+    case "lora-muon": self.init(factors, factors, factors)
     case "galore": self.init(n * m, r * min(n, m), 2 * r * max(n, m) + r * min(n, m))
     case "galore(side=full)": self.init(n * m, factors, 2 * r * r + factors)
     case "random-projection": self.init(n * m, 0, nil)

@@ -32,6 +32,9 @@ struct CountTests {
     private static let special: [Row] = [
       factors("lora(init=both)"), factors("serial-lora(every=2)"), factors("serial-lora(every=2,warmup=2)"),
       factors("lora-pro(moments=factors)"),
+      // A mean of its own, whatever the run's rule.
+      Row(
+        variant: "lora-muon", trained: { n, m, r in r * (n + m) }, state: { n, m, r, _ in r * (n + m) }),
       Row(
         variant: "lora-pro", trained: { n, m, r in r * (n + m) }, state: { n, m, _, k in k * n * m }),
       Row(
@@ -50,7 +53,7 @@ struct CountTests {
   }
 
   static let moments = [
-    "sgd": 0, "signsgd": 0, "momentum": 1, "adam": 2, "adamw": 2, "galore-adamw": 2,
+    "sgd": 0, "signsgd": 0, "momentum": 1, "muon": 1, "adam": 2, "adamw": 2, "galore-adamw": 2,
   ]
 
   @Test("trained and remembered numbers are those of the table", arguments: Row.all)

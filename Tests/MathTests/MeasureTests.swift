@@ -129,7 +129,7 @@ struct MeasureTests {
     ]
     #expect(Set(ids).isDisjoint(with: taken))
     for measure in Measure.all {
-      #expect(measure.id.allSatisfy { $0.isLowercase || $0 == "-" }, "\(measure.id)")
+      #expect(measure.id.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(measure.id)")
       #expect(![measure.title, measure.formula, measure.unit, measure.cost].contains(""), "\(measure.id)")
       #expect(Measure.named(measure.id)?.title == measure.title)
     }
@@ -210,6 +210,29 @@ struct MeasureTests {
       expect(
         try value("update", simulation) * value("cosine", simulation) / value("gradient", simulation),
         1 - ρ * ρ, 1e-4, "⟨U,G⟩/‖G‖²")
+    }
+  }
+
+  @Test(
+    "what a first-order step misses is what the nearest multiple of it leaves",
+    arguments: MeasuredState.all(["lora", "lora(init=both)", "lora(init=orthogonal)", "lora-ga(scale=unit)"]))
+  func missed(state: MeasuredState) throws {
+    let simulation = try state.simulation()
+    let plain = try Plain(simulation)
+    let T = plain.A * plain.A.T * plain.G + plain.G * plain.B.T * plain.B
+    let cosine = Matrix.dot(T, plain.G) / (T.norm * plain.G.norm)
+    // 1e-7: 1 − cos² loses half the digits where the sine is small.
+    expect(try value("missed", simulation), max(0, 1 - cosine * cosine).squareRoot(), 1e-7, "\(state)")
+    let least = try value("missed-least", simulation)
+    let σ = try SVD.values(plain.G)
+    let r = try #require(simulation.scenario).r
+    let squares = σ.map { $0 * $0 }
+    let tail = squares.dropFirst(2 * r).reduce(0, +) / squares.reduce(0, +)
+    expect(least, tail.squareRoot(), 1e-13, "\(state)")
+    // AAᵀG + GBᵀB has rank 2r: Eckart and Young.
+    #expect(try value("missed", simulation) >= least - 1e-12)
+    if state.steps == 0, state.line.hasSuffix("lora-ga(scale=unit)") {
+      expect(try value("missed", simulation), least, 1e-12, "\(state)")
     }
   }
 
@@ -388,6 +411,41 @@ struct MeasureTests {
     } else {
       #expect(try value("reach-floor", simulation).isNaN && value("gap-over-floor", simulation).isNaN)
     }
+  }
+
+  @Test("gradient descent of the weight itself learns all modes equally, as 1 − (1 − η)^t")
+  func modes() throws {
+    var simulation = try Simulation(line: "n=9 m=7 r=2 alpha=2 lr=0.1 k=3 variants=lora")
+    simulation.advance(steps: 5)
+    for k in 1...3 {
+      expect(try value("mode-\(k)", simulation, series: 0), 1 - pow(0.9, 5), 1e-12, "mode \(k)")
+    }
+    // There are three modes to be learned, and LoRA of rank 2 has two.
+    #expect(try value("mode-4", simulation, series: 0).isNaN)
+    // 1e-15: what rounding leaves of it.
+    #expect(try value("mode-3", simulation) <= 1e-15)
+    let σ = try SVD.values(simulation.weight(1) - simulation.problem.pretrained[0])
+    let λ = try SVD.values(simulation.problem.examples.Y - simulation.problem.pretrained[0])
+    for k in 1...2 { expect(try value("mode-\(k)", simulation), σ[k - 1] / λ[k - 1], 1e-12, "mode \(k)") }
+  }
+
+  @Test(
+    "full gradient descent comes to all of every mode of every layer's W*",
+    arguments: ["task=matrix cov=0.5 n=7 m=5", "task=linreg n=7 m=5 samples=30 cov=0 noise=0 batch=all"])
+  func allModes(task: String) throws {
+    var simulation = try Simulation(line: task + " r=2 lr=0.2 variants=full")
+    simulation.advance(steps: 4000)
+    // 1e-10: (1 − 0.2·0.05)^4000, the smallest curvature being above 0.05, is below rounding.
+    for k in 1...4 { expect(try value("mode-\(k)", simulation, series: 0), 1, 1e-10, "mode \(k)") }
+  }
+
+  @Test("modes are of each layer of a network, and none are told of data from elsewhere")
+  func modesOfLayers() throws {
+    var network = try Simulation(line: "task=twolayer n=6 hidden=5 m=4 r=2 samples=20 lr=0.05 variants=lora")
+    network.advance(steps: 20)
+    let shares = try (0...1).map { try value("mode-1", network, layer: $0) }
+    #expect(shares.allSatisfy { $0 > 0 && $0 < 1 } && shares[0] != shares[1])
+    #expect(try value("mode-1", Simulation(line: "task=digits r=3 variants=lora")).isNaN)
   }
 
   @Test(
@@ -631,6 +689,28 @@ struct MeasureTests {
       // 1e-10: the normal equations square the condition of X, which is below 1e2.
       expect(try value("excess", simulation, series: i), losses[i] - least, 1e-10, "series \(i)")
     }
+  }
+
+  @Test("the excess over held-out examples is their loss, had they no noise")
+  func heldOutExcess() throws {
+    let line = "task=linreg n=7 m=5 r=2 samples=30 held=40 lr=0.05 variants=lora(init=both)"
+    let (noisy, clean) = (
+      try MeasuredState(line: line + " noise=1", steps: 0).simulation(),
+      try MeasuredState(line: line + " noise=0", steps: 4).simulation()
+    )
+    for i in 0...1 {
+      expect(
+        try value("test-excess", clean, series: i), try value("test-loss", clean, series: i), 1e-13,
+        "series \(i)")
+      // At the start no noise has been fitted, so both are that of W0.
+      let start = try MeasuredState(line: line + " noise=0", steps: 0).simulation()
+      expect(
+        try value("test-excess", noisy, series: i), try value("test-loss", start, series: i), 1e-13,
+        "series \(i)")
+      #expect(try value("test-loss", noisy, series: i) > value("test-excess", noisy, series: i) + 1)
+    }
+    #expect(try value("test-excess", Simulation(line: "n=5 m=4 r=2")).isNaN)
+    #expect(try value("test-excess", Simulation(line: "task=digits held=20 r=3")).isNaN)
   }
 
   @Test("full fine-tuning takes the excess to zero, with noise and with too few examples")

@@ -58,6 +58,21 @@ struct RuleSample: Sendable, CustomTestStringConvertible {
     }
   }
 
+  static func muon(_ μ: Double, wd: Double) -> RuleSample {
+    RuleSample(
+      testDescription: "muon \(μ) wd=\(wd)", rule: Muon(learningRate: η, momentum: μ, weightDecay: wd)
+    ) {
+      start, gradients in
+      var (p, mean) = (start, 0.0)
+      return gradients.map { g in
+        mean = μ * mean + (1 - μ) * g
+        // Of a single number msign is the sign.
+        p = p * (1 - η * wd) - η * (mean > 0 ? 1 : mean < 0 ? -1 : 0)
+        return p
+      }
+    }
+  }
+
   static func signSGD() -> RuleSample {
     RuleSample(testDescription: "signsgd", rule: SignSGD(learningRate: η)) { start, gradients in
       var p = start
@@ -168,6 +183,7 @@ struct OptimizerTests {
       ("opt=adamw lr=0.03 wd=0.3", .adam(0.9, 0.999, ε: 1e-8, wd: 0.3, decoupled: true)),
       ("opt=signsgd lr=0.03", .signSGD()),
       // Its authors' ε is 1e-6, unless another is asked for.
+      ("opt=muon lr=0.03 mu=0.6 wd=0.3", .muon(0.6, wd: 0.3)),
       ("opt=galore-adamw lr=0.03 wd=0.4", .galoreAdamW(0.9, 0.999, ε: 1e-6, wd: 0.4)),
       ("opt=galore-adamw lr=0.03 eps=0.01 wd=0.4", .galoreAdamW(0.9, 0.999, ε: 0.01, wd: 0.4)),
     ]
@@ -200,6 +216,7 @@ struct OptimizerTests {
         Adam(learningRate: η, ratioB: ratio, decay: .before(0.2)),
         Adam(learningRate: η, ratioB: ratio, decay: .after(0.2), isEpsilonUncorrected: true),
         SignSGD(learningRate: η, ratioB: ratio),
+        Muon(learningRate: η, ratioB: ratio, weightDecay: 0.2),
       ]
     }
     let start = [Parameters([.A: .random(4, 2, seed: 240), .B: .random(2, 3, seed: 241)])]

@@ -18,7 +18,10 @@ struct ReachTests {
     func doubled(_ starts: [String]) -> Int { starts.contains(knobs.word("init")) ? 2 * r : r }
     let compensated = ["both", "orthogonal"]
     switch system.variant {
-    case "lora", "rslora", "lora-plus": return (doubled(compensated), r)
+    case "lora", "rslora", "lora-plus":
+      // A factor of zero takes A0B0 away.
+      let isCompensated = knobs.number("a") * knobs.number("b") != 0
+      return (isCompensated ? doubled(compensated) : r, r)
     case "pissa", "lora-ga": return (2 * r, r)
     case "lora-pro": return (doubled(["lora-ga"]), r)
     case "floor": return (doubled(compensated + ["lora-ga", "pissa"]), r)

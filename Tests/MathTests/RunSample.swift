@@ -73,7 +73,7 @@ struct RunSample: Sendable, CustomTestStringConvertible {
     "galore(side=full,gap=3)", "adalora(r0=5,tinit=2,tfinal=3,deltat=2)", "lora-ga(niter=4)",
     "lora-ga(scale=zeta,zeta=0.3,split=ArBr)", "pissa(niter=4)", "dora(detach=no,init=both)",
     "lora-pro(c=symmetric,moments=factors,init=lora-ga)", "parallel-lora(count=3,merge=mean,init=both)",
-    "random-projection(form=exact,k=0.1)",
+    "random-projection(form=exact,k=0.1)", "lora(init=orthogonal,a=0.3,b=0)",
   ]
 
   static let variants = worded + numbered

@@ -96,6 +96,7 @@ struct ScenarioDraw {
       if chance(0.5) { words.append("dampening=\(real(0, 1))") }
       if chance(0.5) { words.append("nesterov=\(one(["no", "yes"]))") }
     }
+    if rule == "muon", chance(0.5) { words.append("mu=\(real(0, 1))") }
     if rule.contains("adam") {
       if chance(0.5) { words.append("beta1=\(real(0, 0.999))") }
       if chance(0.5) { words.append("beta2=\(real(0, 0.999999999))") }

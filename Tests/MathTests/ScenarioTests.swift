@@ -157,7 +157,8 @@ struct ScenarioTests {
     try scenario.set("lr", to: "0.5")
     #expect(scenario.optimizer.learningRate == 0.5)
     #expect(
-      throws: ScenarioError.notApplicable(key: "mu", reason: "it belongs to opt=momentum, and opt is sgd")
+      throws: ScenarioError.notApplicable(
+        key: "mu", reason: "it belongs to opt=momentum|muon, and opt is sgd")
     ) {
       try scenario.set("mu", to: "0.5")
     }

@@ -58,7 +58,7 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
         allowed: "flat|geometric:D (0 < D ≤ 1)|power:P (0 ≤ P ≤ 100)|cond:K (1 ≤ K ≤ 1e15)")),
     WrongLine(
       line: "opt=sgd mu=0.9",
-      error: .notApplicable(key: "mu", reason: "it belongs to opt=momentum, and opt is sgd")),
+      error: .notApplicable(key: "mu", reason: "it belongs to opt=momentum|muon, and opt is sgd")),
     WrongLine(
       line: "beta1=0.9",
       error: .notApplicable(key: "beta1", reason: "it belongs to opt=adam|adamw|galore-adamw, and opt is sgd")
@@ -111,7 +111,7 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
     WrongLine(
       line: "opt=signsgd wd=0.1",
       error: .notApplicable(
-        key: "wd", reason: "it belongs to opt=sgd|momentum|adam|adamw|galore-adamw, and opt is signsgd")),
+        key: "wd", reason: "it belongs to opt=sgd|momentum|adam|adamw|muon|galore-adamw, and opt is signsgd")),
     WrongLine(
       line: "variants=lora+frozen",
       error: .invalid(

@@ -33,6 +33,15 @@ extension Measure {
       return 0.5 * problem.exampleWeight * (problem.examples.output(W) - best).squaredNorm
     },
     Measure(
+      "test-excess", "loss over the held-out examples without their noise; one layer and squared error alone",
+      formula: "‖X(W_t − W*)‖²/(2b),  X held out, W* made the data", unit: "loss", cost: "2bnm"
+    ) { snapshot in
+      let problem = snapshot.simulation.problem
+      guard let W = snapshot.W, let heldOut = problem.heldOut, let wanted = problem.wanted, wanted.count == 1
+      else { return nil }
+      return 0.5 / Double(heldOut.count) * heldOut.output(W - wanted[0]).squaredNorm
+    },
+    Measure(
       "forgetting", "what the update costs the task that W0 is the best for; first layer alone",
       formula: "½tr((W_t−W0)ᵀS(W_t−W0)),  S = XᵀX/b, task matrix its S, I without inputs", unit: "loss",
       cost: "2bnm"

@@ -50,6 +50,23 @@ extension Measure {
   ]
 }
 
+extension Measure {
+  /// Of the leading four.
+  static let modes = (1...4).map { k in
+    Measure(
+      "mode-\(k)", "how much has been learned of singular value \(k) of what is to be learned",
+      formula: "σ_\(k)(W_t − W0)/σ_\(k)(W* − W0),  W* made the data",
+      cost: "spectrum of W − W0, SVD of an n×m matrix"
+    ) { snapshot in
+      guard let σ = snapshot.σ, let wanted = snapshot.own.run.wantedσ[snapshot.layer], k <= wanted.count,
+        wanted[k - 1] > 1e-10 * wanted[0]
+      else { return nil }
+      // The spectrum of a factored update has as many values as its rank.
+      return k <= σ.count ? σ[k - 1] / wanted[k - 1] : 0
+    }
+  }
+}
+
 extension Snapshot {
   /// The update is more than what rounding leaves of W0 − s·A0B0 + s·A0B0.
   fileprivate func isMoved(_ σ: [Double]) -> Bool { σ[0] > 1e-13 * max(1, W0.norm) }

@@ -39,6 +39,25 @@ extension Measure {
       formula: "ρ = ‖(I−P_A)G(I−P_B)‖/‖G‖,  of W = Wfz + s·AB", cost: "8nmr"
     ) { $0.tangentResidual },
     Measure(
+      "missed", "share of the gradient that the first-order step misses, be it as long as is best",
+      formula: "min_c ‖c·T − G‖/‖G‖,  T = AAᵀG + GBᵀB, LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "8nmr"
+    ) { snapshot in
+      if snapshot.rule is LoRAProRule { return snapshot.tangentResidual }
+      guard case .product = snapshot.adapter.factoring, let (A, B) = snapshot.factors, let G = snapshot.G,
+        G.squaredNorm > 0
+      else { return nil }
+      let T: Matrix = A * (A.T * G) + (G * B.T) * B
+      let c = T.squaredNorm > 0 ? Matrix.dot(T, G) / T.squaredNorm : 0
+      return Matrix.distance(c * T, G) / G.norm
+    },
+    Measure(
+      "missed-least", "least share of the gradient that any first step of rank 2r misses",
+      formula: "tail_2r(G)/‖G‖,  r of the run", cost: "SVD of G"
+    ) { snapshot in
+      guard let r = snapshot.rank, let σ = snapshot.svdG?.σ else { return nil }
+      return tail(σ, after: 2 * r) / tail(σ, after: 0)
+    },
+    Measure(
       "optimality", "distance of the step from the gradient, over the least possible",
       formula: "‖U_t − G‖/(ρ‖G‖),  none where ρ < 1e-10", cost: "a step, 8nmr"
     ) { snapshot in

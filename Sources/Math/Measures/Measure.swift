@@ -27,7 +27,7 @@ package struct Measure: Sendable {
   /// NaN where the measure is not defined for that series, or the series has diverged.
   package func value(_ snapshot: inout Snapshot) -> Double { (try? evaluate(&snapshot)) ?? .nan }
 
-  package static let all: [Measure] = steps + subspaces + spectra + factors + losses + counts
+  package static let all: [Measure] = steps + subspaces + spectra + modes + factors + losses + counts
 
   package static func named(_ id: String) -> Measure? { all.first { $0.id == id } }
 }

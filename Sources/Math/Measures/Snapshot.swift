@@ -26,6 +26,10 @@ package struct Snapshot: Sendable {
     private(set) lazy var pretrained = now.problem.pretrained.map { try? SVD($0) }
     /// See `Problem`.
     private(set) lazy var leastSquaresOutput = try? now.problem.leastSquaresOutput()
+    /// The singular values of W* − W0 of each layer; nil where no W* made the data.
+    private(set) lazy var wantedσ = now.problem.pretrained.indices.map { l in
+      now.problem.wanted.flatMap { try? SVD.values($0[l] - now.problem.pretrained[l]) }
+    }
 
     init(_ simulation: Simulation) {
       now = simulation

@@ -1,7 +1,7 @@
 /// The optimiser of a run with its numbers; a family ignores those it has no use for.
 package struct OptimizerChoice: Equatable, Sendable {
   package enum Family: String, CaseIterable, Sendable {
-    case sgd, momentum, adam, adamw, signsgd
+    case sgd, momentum, adam, adamw, signsgd, muon
     case galoreAdamW = "galore-adamw"
 
     package var title: String {
@@ -11,6 +11,7 @@ package struct OptimizerChoice: Equatable, Sendable {
       case .adam: "Adam"
       case .adamw: "Adam with decoupled weight decay"
       case .signsgd: "the gradient's signs alone"
+      case .muon: "Muon: each matrix moves equally fast in all directions"
       case .galoreAdamW: "AdamW as GaLore's authors wrote it: eps uncorrected, decay last"
       }
     }
@@ -53,6 +54,8 @@ package struct OptimizerChoice: Equatable, Sendable {
     case .adam: adam(.coupled(weightDecay), ratioB, stepOffset)
     case .adamw: adam(.before(weightDecay), ratioB, stepOffset)
     case .signsgd: SignSGD(learningRate: learningRate, ratioB: ratioB)
+    case .muon:
+      Muon(learningRate: learningRate, ratioB: ratioB, momentum: momentum, weightDecay: weightDecay)
     case .galoreAdamW: adam(.after(weightDecay), ratioB, stepOffset)
     }
   }

@@ -19,7 +19,7 @@ extension OptimizerChoice {
       if isNesterov { return 2 * (1 + μ) / (1 + μ + μ * share) }
       // With μ = 1 nothing is damped, and with δ = 1 only the first gradient counts.
       return μ < 1 && share > 0 ? 2 * (1 + μ) / share : nil
-    case .adam, .adamw, .signsgd, .galoreAdamW: return nil
+    case .adam, .adamw, .signsgd, .muon, .galoreAdamW: return nil
     }
   }
 }

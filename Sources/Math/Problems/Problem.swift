@@ -3,6 +3,8 @@
 package struct Problem: Sendable {
   /// W0 of each layer.
   package var pretrained: [Matrix]
+  /// W* of each layer, which made the outputs; nil for data from elsewhere.
+  package var wanted: [Matrix]?
   /// All the data.
   package var examples: Examples
   /// Examples that are not trained on; nil when there are none.
@@ -13,10 +15,12 @@ package struct Problem: Sendable {
   package var batches: Batches
 
   package init(
-    pretrained: [Matrix], examples: Examples, heldOut: Examples? = nil, objective: Objective,
+    pretrained: [Matrix], wanted: [Matrix]? = nil, examples: Examples, heldOut: Examples? = nil,
+    objective: Objective,
     activation: Activation = .identity, batches: Batches = .all
   ) {
     self.pretrained = pretrained
+    self.wanted = wanted
     self.examples = examples
     self.heldOut = heldOut?.count == 0 ? nil : heldOut
     self.objective = objective

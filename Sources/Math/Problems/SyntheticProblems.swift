@@ -78,13 +78,17 @@ extension Problem {
   {
     let (W0, wanted) = try target.draw(seed: seed)
     guard decay != 0 else {
-      return Problem(pretrained: [W0], examples: Examples(X: nil, Y: wanted), objective: .squaredDistance)
+      return Problem(
+        pretrained: [W0], wanted: [wanted], examples: Examples(X: nil, Y: wanted), objective: .squaredDistance
+      )
     }
     var generator = Generator(seed: seed, .inputs)
     let n = target.rows
     let λ = Samples.eigenvalues(n, decay: decay)
     let X = try Matrix.diagonal(λ.map { $0.squareRoot() }) * generator.orthonormal(n, n).T
-    return Problem(pretrained: [W0], examples: Examples(X: X, Y: X * wanted), objective: .squaredDistance)
+    return Problem(
+      pretrained: [W0], wanted: [wanted], examples: Examples(X: X, Y: X * wanted), objective: .squaredDistance
+    )
   }
 
   /// Linear regression: L = ‖XW − Y‖_F²/(2b), Y = XW* + noise·N(0, 1).
@@ -98,7 +102,7 @@ extension Problem {
     let Y = X * wanted + errors.normalMatrix(samples.count, target.columns, deviation: samples.noise)
     let Yt = Xt * wanted + errors.normalMatrix(samples.heldOut, target.columns, deviation: samples.noise)
     return Problem(
-      pretrained: [W0], examples: Examples(X: X, Y: Y), heldOut: Examples(X: Xt, Y: Yt),
+      pretrained: [W0], wanted: [wanted], examples: Examples(X: X, Y: Y), heldOut: Examples(X: Xt, Y: Yt),
       objective: .meanSquaredError, batches: .ofSize(batch, count: samples.count, seed: seed))
   }
 
@@ -123,7 +127,7 @@ extension Problem {
       return loss == .squaredError ? Examples(X: X, Y: Y) : Examples(X: X, labels: Y.largestColumns)
     }
     return Problem(
-      pretrained: [W1, W2], examples: label(X), heldOut: label(Xt),
+      pretrained: [W1, W2], wanted: [wanted1, wanted2], examples: label(X), heldOut: label(Xt),
       objective: loss == .squaredError ? .meanSquaredError : .crossEntropy, activation: activation,
       batches: .ofSize(batch, count: samples.count, seed: seed))
   }

@@ -104,7 +104,7 @@ extension Field {
       }),
     real("lr", \.optimizer.learningRate, "learning rate eta", 0...1e6),
     real("ratio", \.optimizer.ratioB, "B's learning rate over eta", 0...1e6),
-    real("mu", \.optimizer.momentum, "momentum", 0...1, scope: .optimizers([.momentum])),
+    real("mu", \.optimizer.momentum, "momentum", 0...1, scope: .optimizers([.momentum, .muon])),
     real(
       "dampening", \.optimizer.dampening, "dampening of the momentum", 0...1, scope: .optimizers([.momentum])
     ),

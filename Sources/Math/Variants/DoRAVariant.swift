@@ -6,11 +6,10 @@ extension Variant {
     source: "Liu et al. 2024, arXiv 2402.09353",
     floor: "none",
     knobs: [
-      .flag("detach", isOn: true, help: "‖V_:j‖ is a constant in the gradient, as the authors' code has it"),
-      .start,
-    ],
+      .flag("detach", isOn: true, help: "‖V_:j‖ is a constant in the gradient, as the authors' code has it")
+    ] + Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in
-      let factors = try site.factors(knobs.choice("init"))
+      let factors = try site.start(knobs)
       let (adapter, μ) = DoRA.attach(
         site.lowRank(factors), W0: site.W0, isNormDetached: knobs.isYes("detach"))
       return Attachment(adapter, Parameters([.A: factors.A, .B: factors.B, .μ: μ]))

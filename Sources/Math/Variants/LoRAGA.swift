@@ -21,9 +21,12 @@ extension Variant {
       Knob(
         "niter", .whole(0...1000, default: 0),
         help: "subspace iterations of a randomised SVD, the authors' 4; 0 is exact"),
+      Knob(
+        "kick", .number(0...1e3, default: 0),
+        help: "share of their norm by which both factors are moved, at random, off the singular vectors"),
       Knob("iterations", .whole(0...100_000, default: 40), help: "steps of adam=direct"),
       Knob("rate", .number(1e-9...1e3, default: 0.02), help: "learning rate of adam=direct"),
-    ],
+    ] + Knob.lengths,
     attach: { (site, knobs) throws(LinearAlgebraError) in
       let start = LoRAGAStart(site, knobs)
       var (A, B) = try start.factors(for: site)
@@ -33,8 +36,9 @@ extension Variant {
           from: A, B, iterations: knobs.whole("iterations"), by: Adam(learningRate: knobs.number("rate")))
         (A, B) = ((1 / s) * A, (1 / s) * B)
       }
+      (A, B) = site.kicked(A, B, by: knobs.number("kick"))
       if knobs.isYes("clip") { (A, B) = site.clipped(A, B) }
-      return site.attachment((A, B), isUnique: try start.isUnique(for: site))
+      return site.attachment(site.scaled((A, B), knobs), isUnique: try start.isUnique(for: site))
     })
 }
 
@@ -76,6 +80,17 @@ extension LoRAGAStart {
 }
 
 extension Site {
+  /// Both factors with so much of their norm added to them in a random direction.
+  fileprivate func kicked(_ A: Matrix, _ B: Matrix, by share: Double) -> (A: Matrix, B: Matrix) {
+    guard share > 0 else { return (A, B) }
+    var generator = self.generator.branched
+    func kicked(_ M: Matrix) -> Matrix {
+      let Z = generator.normalMatrix(M.rows, M.columns)
+      return M + (share * M.norm / Z.norm) * Z
+    }
+    return (kicked(A), kicked(B))
+  }
+
   /// The authors' clip: s·A0B0 shrunk until its largest entry is W0's.
   func clipped(_ A: Matrix, _ B: Matrix) -> (A: Matrix, B: Matrix) {
     let ratio = W0.largestModulus / (scale * (A * B)).largestModulus

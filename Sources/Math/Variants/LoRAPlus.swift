@@ -7,9 +7,8 @@ extension Variant {
     knobs: [
       Knob(
         "ratio", .number(0...1e6, default: 20),
-        help: "B's rate over A's; the authors' code has no default, its example 20"),
-      .start,
-    ],
+        help: "B's rate over A's; the authors' code has no default, its example 20")
+    ] + Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in try Variant.lora.attach(site, knobs) },
     rule: { site, knobs in site.optimizer.rule(ratioB: knobs.number("ratio")) })
 }

@@ -12,14 +12,20 @@ extension Variant {
         "moments", .word(["full", "factors"]),
         help: "what a rule with memory averages: the n×m equivalent gradient, or H itself (cheap)"),
       .flag("official", help: "the authors' code: delta 1e-8, s = 2 in H, bias correction a step ahead"),
-      Knob("init", .word(["zero-b", "lora-ga"]), help: "start: B = 0 as LoRA, or LoRA-GA's with scale=gd"),
+      Knob("init", .word(["zero-b", "lora-ga"]), help: "start: B = 0 as LoRA, or LoRA-GA's with scale=zeta"),
+      Knob(
+        "zeta", .number(1e-12...1e12, default: 1),
+        help: "zeta of init=lora-ga: first step, as a share of full"),
       Knob("delta", .number(0...1, default: 0), help: "added to AᵀA and BBᵀ before they are inverted"),
       Knob("rtol", .number(0...1, default: 1e-12), help: "eigenvalues below this share count as zero"),
-    ],
+    ] + Knob.lengths,
     attach: { (site, knobs) throws(LinearAlgebraError) in
-      guard knobs.word("init") == "lora-ga" else { return try site.attachment(site.factors(.zeroB)) }
-      let start = LoRAGAStart(scale: .gd)
-      return try site.attachment(start.factors(for: site), isUnique: start.isUnique(for: site))
+      guard knobs.word("init") == "lora-ga" else {
+        return try site.attachment(site.scaled(site.factors(.zeroB), knobs))
+      }
+      let start = LoRAGAStart(scale: .zeta(knobs.number("zeta")))
+      return try site.attachment(
+        site.scaled(start.factors(for: site), knobs), isUnique: start.isUnique(for: site))
     },
     rule: { site, knobs in
       let choice: LoRAProRule.Choice =

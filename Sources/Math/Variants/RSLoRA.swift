@@ -4,7 +4,7 @@ extension Variant {
     title: "rank-stabilised LoRA",
     equation: "W = W0 − s·A0B0 + s·AB,  s = α/√r",
     source: "Kalajdzievski 2023, arXiv 2312.03732",
-    knobs: [.start],
+    knobs: Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in
       var site = site
       site.scaling = .overRootRank

@@ -8,16 +8,14 @@ extension Variant {
     knobs: [
       Knob("every", .whole(1...1_000_000_000, default: 200), help: "K: steps of a round"),
       Knob("warmup", .whole(0...1_000_000_000, default: 0), help: "shorter steps at the start of a round"),
-      .start,
-    ],
+    ] + Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in
-      let start: LoRAStart = knobs.choice("init")
-      let factors = try site.factors(start)
+      let factors = try site.start(knobs)
       let adapter = Serial(site.lowRank(factors), period: knobs.whole("every")) { step in
         var fresh = site
         fresh.generator = site.generator.branch(step)
         // Gaussians have full rank, so the only start that decomposes does not fail.
-        return (try? fresh.factors(start)) ?? factors
+        return (try? fresh.start(knobs)) ?? factors
       }
       return Attachment(adapter, Parameters([.A: factors.A, .B: factors.B]))
     },
@@ -36,8 +34,7 @@ extension Variant {
     knobs: [
       Knob("count", .whole(2...16, default: 2), help: "how many"),
       Knob("merge", .word(["sum", "mean"]), help: "their changes added, or averaged"),
-      .start,
-    ],
+    ] + Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in try Variant.lora.attach(site, knobs) },
     following: { knobs in
       Following(members: knobs.whole("count")) { sources in

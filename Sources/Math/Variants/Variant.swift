@@ -44,6 +44,7 @@ package struct Variant: Sendable {
     .adaLoRA,
     .loraGA,
     .loraPro,
+    .loraMuon,
     .gaLore,
     .randomProjection,
     .serialLoRA,
