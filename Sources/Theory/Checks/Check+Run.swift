@@ -6,7 +6,8 @@ extension Check {
   static let run = [
     Check(
       "C1", "rank ≤ r", "the update of an adapter that starts at zero never exceeds its rank",
-      formula: "rank(W_t − W0) ≤ r:  σ_{r+1} ≤ 1e-12·(σ_1 + max(‖W‖, s‖A‖‖B‖))", source: "Hu et al. 2021, arXiv 2106.09685",
+      formula: "rank(W_t − W0) ≤ r:  σ_{r+1} ≤ 1e-12·(σ_1 + max(‖W‖, s‖A‖‖B‖))",
+      source: "Hu et al. 2021, arXiv 2106.09685",
       needs: "an adapter of bounded rank", tolerance: 1e-12, because: "rounding of the merged weight"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let bound = e.adapter.rankBound, bound == e.adapter.reach?.rank else { return nil }

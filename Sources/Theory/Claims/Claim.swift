@@ -16,13 +16,15 @@ package struct Claim: Sendable {
   package let ruling: Ruling
   /// What is to be known of the numbers.
   package let remark: String
+  /// Why numbers fall outside their ranges, where they are known to; empty where none does.
+  package let difference: String
   /// The readings of one seed; nil for a statement, which nothing here can run.
   let measure: (@Sendable (_ seed: Int) throws -> [Reading])?
 
   /// - Parameter ruling: of the claim, when the numbers fall where they should.
   package init(
     _ id: String, _ statement: String, by source: String, on scenarios: [String], shows: String,
-    criterion: String, ruling: Ruling = .holds, remark: String = "",
+    criterion: String, ruling: Ruling = .holds, remark: String = "", differs difference: String = "",
     measure: @escaping @Sendable (_ seed: Int) throws -> [Reading]
   ) {
     self.id = id
@@ -33,6 +35,7 @@ package struct Claim: Sendable {
     self.criterion = criterion
     self.ruling = ruling
     self.remark = remark
+    self.difference = difference
     self.measure = measure
   }
 
@@ -42,7 +45,7 @@ package struct Claim: Sendable {
     self.statement = statement
     self.source = source
     self.ruling = ruling
-    (scenarios, shows, criterion, remark, measure) = ([], "", "", "", nil)
+    (scenarios, shows, criterion, remark, difference, measure) = ([], "", "", "", "", nil)
   }
 
   package var isRunnable: Bool { measure != nil }
@@ -74,6 +77,8 @@ package enum Ruling: Equatable, Sendable {
   case erratum(String)
   /// Why nothing is run.
   case statementOnly(String)
+  /// Somebody's measurement on models no terminal runs; what here is like it.
+  case external(String)
   /// Readings that fell outside their ranges: the numbers do not say what the row expects.
   case otherwise([String])
 }
@@ -86,6 +91,7 @@ extension Ruling: CustomStringConvertible {
     case .refuted(let instead): "refuted: \(instead)"
     case .erratum(let correction): "erratum: \(correction)"
     case .statementOnly(let reason): "statement only: \(reason)"
+    case .external(let likeness): "external result: \(likeness)"
     case .otherwise(let names): "comes out otherwise: \(names.joined(separator: ", "))"
     }
   }

@@ -10,7 +10,10 @@ extension Claim {
       by: "Zhang et al. 2023, arXiv 2303.10512",
       on: [allotment], shows: "the rank of each matrix over time",
       criterion: "matrices that want ranks 1 and 7, eight in all: error 0 against tail_4 of the second",
-      remark: "the best allotment by Eckart and Young; AdaLoRA's own rule on the two, with Adam"
+      remark:
+        "the best allotment by Eckart and Young; AdaLoRA's own rule on two matrices, with Adam at 0.02 for 1000 steps, "
+        + "the first 300 without masks and the last 400 with fixed ones. The run to look at has the second matrix alone, "
+        + "where half its budget is not enough"
     ) { seed in try allotted(seed) }
   ]
 
@@ -29,11 +32,11 @@ extension Claim {
     let uniform = hypot(tail(σ[0], after: 4), tail(σ[1], after: 4))
     let learned = try adaLoRA(targets, seed)
     return [
-      .zero("error, eight of both by size", tail(pooled, after: 8), within: 1e-12),
-      Reading("error, four each", uniform, in: 3.0.squareRoot() - 1e-9...3.0.squareRoot() + 1e-9),
       Reading("AdaLoRA's error over that", learned.error / uniform, in: 0...0.1),
       Reading("AdaLoRA's rank of the first", Double(learned.ranks[0]), in: 1...1),
       Reading("AdaLoRA's rank of the second", Double(learned.ranks[1]), in: 7...7),
+      .zero("error, eight of both by size", tail(pooled, after: 8), within: 1e-12),
+      Reading("error, four each", uniform, in: 3.0.squareRoot() - 1e-9...3.0.squareRoot() + 1e-9),
     ]
   }
 

@@ -8,10 +8,11 @@ extension Claim {
       "10", "full fine-tuning is better, LoRA is what memory affords", by: "Su's articles on LoRA-GA",
       on: [poorTask(r: 2, steps: 400, "variants=lora(init=normal)"), richTask],
       shows: "training and test loss: full fine-tuning leads the one and not the other",
-      criterion: "test loss above the noise: 48 samples of a change of rank 2, 512 of rank 24, 512 of rank 2",
+      criterion: "test loss above the noise: 48 and 512 samples of changes of rank 2 and 24",
       ruling: .holdsOnlyIf("data are plentiful and the change has a rank above r"),
       remark:
-        "full fine-tuning fits the noise, which rank 2 hardly can; ranges are those of other draws, or ±25 %"
+        "full fine-tuning fits the noise, which rank 2 hardly can. Plentiful data or a rank above r, as the table has it, "
+        + "is not enough: of rank 24 and 48 samples LoRA is ahead too"
     ) { seed in
       let few = try Experiment(poorTask(r: 2, steps: 400, "variants=lora(init=normal)"), seed: seed)
       let (wanted, wantedOfMany) = (try wanted(poorChange, seed), try wanted(richChange, seed))
@@ -23,6 +24,7 @@ extension Claim {
       }
       let eight = try Experiment(
         poorTask(r: 8, steps: 400, "variants=lora(init=normal)"), seed: seed, on: few.problem)
+      let fewOfAll = try Experiment(poorRichTask, seed: seed).advanced()
       let many = try Experiment(richTask, seed: seed).advanced()
       let simple = try Experiment(simpleTask, seed: seed).advanced()
       return [
@@ -30,6 +32,9 @@ extension Claim {
         Reading("full at its best moment", best, in: 1.5...2.5),
         Reading("lora of rank 2, 48 samples", run.excess(of: 1, over: wanted), in: 0.47...0.93),
         Reading("lora of rank 8, 48 samples", eight.advanced().excess(of: 1, over: wanted), in: 2.3...3.9),
+        Reading(
+          "lora of rank 2 ÷ full, 48 samples, rank 24",
+          fewOfAll.excess(of: 1, over: wantedOfMany) / fewOfAll.excess(of: 0, over: wantedOfMany), in: 0...1),
         Reading("full, 512 samples, rank 24", many.excess(of: 0, over: wantedOfMany), in: 0.15...0.26),
         Reading(
           "lora of rank 8, 512 samples, rank 24", many.excess(of: 1, over: wantedOfMany), in: 0.7...1.2),
@@ -42,7 +47,10 @@ extension Claim {
       by: "Dettmers et al. 2023 (QLoRA), arXiv 2305.14314", on: [bothLayers],
       shows: "the losses of one layer adapted, and of both",
       criterion: "both layers at r = 2 below half of the better single layer, with fewer numbers trained",
-      remark: "it is where and not how much: all of the second layer trained stalls as well"
+      remark:
+        "it is where and not how much: all of the second layer trained stalls as well. The table names neither size "
+        + "nor rank of the teacher's change: norm 2 and rank 2 in each layer here",
+      differs: "the second layer alone gets further under this teacher than under the table's unnamed one"
     ) { seed in
       let both = try Experiment(bothLayers, seed: seed)
       let first = try Experiment(
@@ -54,9 +62,9 @@ extension Claim {
       let left = run.advanced().losses.map { $0 / both.losses[0] }
       return [
         Reading("L/L0, both layers, r = 2", left[1], in: 0.0004...0.057),
-        Reading("L/L0, first layer, r = 4", left[2], in: 0.02...0.2),
-        Reading("L/L0, second layer, r = 8", left[3], in: 0.03...0.3),
-        Reading("L/L0, second layer in full", left[4], in: 0.03...0.3),
+        Reading("L/L0, first layer, r = 4", left[2], in: .about(0.068)),
+        Reading("L/L0, second layer, r = 8", left[3], in: .about(0.097)),
+        Reading("L/L0, second layer in full", left[4], in: .about(0.11)),
         Reading("both ÷ the better single one", left[1] / min(left[2], left[3]), in: 0...0.5),
         Reading("numbers of both", run.trainedCount(1), in: 176...176),
         Reading("numbers of the first layer", run.trainedCount(2), in: 192...192),
@@ -98,6 +106,8 @@ extension Claim {
     poorChange, samples: 512, r: 2, steps: 400, "variants=lora(init=normal)")
   private static let richTask = regression(
     richChange, samples: 512, r: 8, steps: 400, "variants=lora(init=normal)")
+  private static let poorRichTask = regression(
+    richChange, samples: 48, r: 2, steps: 400, "variants=lora(init=normal)")
   private static let richSerial = regression(richChange, samples: 512, r: 2, steps: 2000, serial)
 
   private static func regression(_ change: String, samples: Int, r: Int, steps: Int, _ rest: String) -> String

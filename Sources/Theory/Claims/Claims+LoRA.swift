@@ -21,7 +21,7 @@ extension Claim {
       by: "\(su), which has the first; \(hu), the second",
       on: [D(24, r: 4, steps: 100, "variants=lora(init=normal)")],
       shows: "the shapes, by the key of the convention",
-      criterion: "both train the same W to 1e-12 of it",
+      criterion: "both train the same W to 1e-14 of it",
       ruling: .erratum("the notes use both; here Y = XW with A n×r, the papers' A and B transposed")
     ) { seed in
       let start = try Experiment(D(24, r: 4, steps: 100, "variants=lora(init=normal)"), seed: seed)
@@ -35,7 +35,7 @@ extension Claim {
       }
       let W = start.advanced().weight(1)
       return [
-        .zero("‖W − W'ᵀ‖/‖W‖ after 100 steps", (W - (W0 + B * A).transposed).norm / W.norm, within: 1e-12)
+        .zero("‖W − W'ᵀ‖/‖W‖ after 100 steps", (W - (W0 + B * A).transposed).norm / W.norm, within: 1e-14)
       ]
     },
     Claim(
@@ -44,7 +44,8 @@ extension Claim {
       shows: "the spectrum of full fine-tuning's W − W0, its effective rank",
       criterion: "effective rank of W − W0, and share of G's squares in its first four singular values",
       ruling: .holdsOnlyIf("the task asks for such a change: nothing in fine-tuning makes it"),
-      remark: "k nonzero singular values 0.8ⁱ wanted, of 24; the Gaussian change wants all of them"
+      remark: "k nonzero singular values 0.8ⁱ wanted, of 24; the Gaussian change wants all of them. "
+        + "The table's 0.48 is that of a Gaussian 24×24, one of 32×24 has 0.43"
     ) { seed in
       let runs = try [4, 8, 24].map { try Experiment(changes($0), seed: seed) }
       let ranks = runs.map { $0.advanced().value("effective-rank", of: 0) }
@@ -69,7 +70,8 @@ extension Claim {
       "4", "the intrinsic dimension is small: r = 8 is common, r = 1 possible", by: su, on: [sweep(8)],
       shows: "the gap, coming to lie on the floor of its rank",
       criterion: "gap after 600 steps within 1.1 of tail_r(W^full − W0)",
-      ruling: .holdsOnlyIf("as near as that rank can come is near enough; at r = 16 it is slow, not stuck"),
+      ruling: .holdsOnlyIf(
+        "the floor of that rank is near enough: r up to 8 reach it in 600 steps, r = 16 in thousands"),
       remark: "the floors themselves are far from 0: the wanted change has rank 24"
     ) { seed in
       var readings: [Reading] = []
@@ -93,7 +95,8 @@ extension Claim {
       shows: "the losses of four starts", criterion: "of A0 = B0 = 0 nothing moves in 100 steps",
       ruling: .holds,
       remark:
-        "A0 = 0 and B0 = 0 are not the same run; which is ahead depends on the problem (arXiv 2406.08447)"
+        "A0 = 0 and B0 = 0 are not the same run; which is ahead depends on the problem (arXiv 2406.08447)",
+      differs: "the losses at 60 spread over two decades from seed to seed, and medians of a few with them"
     ) { seed in
       let start = try Experiment(zeroStarts, seed: seed)
       let first = start.advanced(to: 1)
@@ -108,8 +111,13 @@ extension Claim {
         .zero("‖W − W0‖, both drawn, start", (start.weight(both) - start.W0).norm, within: 1e-12),
         .zero("‖ΔA‖ of the first step, B0 = 0", change(zeroB, .A), within: 0),
         Reading("‖ΔB‖ of the first step, B0 = 0", change(zeroB, .B), in: 1e-2...1e2),
-        Reading("L/L0 at 60, B0 = 0", ratios[zeroB], in: 1e-5...1e-1),
-        Reading("L/L0 at 60, A0 = 0", ratios[zeroA], in: 1e-5...1e-1),
+        Reading("L/L0 at 60, B0 = 0", ratios[zeroB], in: .about(0.001)),
+        Reading("L/L0 at 60, A0 = 0", ratios[zeroA], in: .about(0.0003)),
+        // A hundredth of the way would be seen on the screen.
+        Reading(
+          "‖W_A − W_B‖/‖W_B − W0‖ at 60",
+          Matrix.distance(later.weight(zeroA), later.weight(zeroB)) / (later.weight(zeroB) - start.W0).norm,
+          in: 0.01...2),
       ]
     },
     Claim(

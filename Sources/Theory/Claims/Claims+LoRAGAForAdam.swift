@@ -1,6 +1,6 @@
 import Math
 
-// Rows 40 to 42: LoRA-GA where the rule is Adam. Ranges as in rows 34 to 39.
+// Rows 40 to 42: LoRA-GA where the rule is Adam.
 
 extension Claim {
   static let loraGAForAdam = [
@@ -18,11 +18,11 @@ extension Claim {
       let run = try Experiment(adamStep(1e-8), seed: seed)
       return try [
         Reading(
-          "median |entry of G|", median(run.gradients(at: [run.W0])[0].storage.map(abs)), in: 0.067...0.133),
+          "median |entry of G|", median(run.gradients(at: [run.W0])[0].storage.map(abs)), in: .about(0.1)),
         .zero("difference, ε = 1e-8", difference(1e-8), within: 1e-3),
-        Reading("difference, ε = 1e-4", difference(1e-4), in: 0.011...0.044),
-        Reading("difference, ε = 1e-2", difference(1e-2), in: 0.147...0.293),
-        Reading("difference, ε = 1e-1", difference(1e-1), in: 0.37...0.75),
+        Reading("difference, ε = 1e-4", difference(1e-4), in: .about(0.022)),
+        Reading("difference, ε = 1e-2", difference(1e-2), in: .about(0.22)),
+        Reading("difference, ε = 1e-1", difference(1e-1), in: .about(0.56)),
       ]
     },
     Claim(
@@ -32,13 +32,14 @@ extension Claim {
       criterion: "√J/‖sign G‖ smaller, J = ‖c(A·sign(AᵀG) + sign(GBᵀ)·B) − sign G‖², over five spectra of G",
       ruling: .holdsOnlyIf("one looks at the first step: at step 50 there is no benefit left"),
       remark:
-        "descent is Adam on J for 300 steps, which goes below the .66 to .85 of a plain local search; the "
-        + "run's rate is ours, 0.01, so ratios of gaps are compared"
+        "descent is Adam on J for 300 steps; the table names no rate of the run, here it is 0.01, so ratios of gaps "
+        + "are compared",
+      differs: "descent on J by Adam gets lower than the .66 to .85 of the table's local search"
     ) { seed in try signObjectives(seed) },
     Claim(
       "42", statement: "LoRA-GA is nearest to full fine-tuning on GLUE, and good on LLaMA 2 7B",
       by: "Wang, Yu and Li 2024, arXiv 2407.05000",
-      ruling: .statementOnly("needs those models; rows 34 and 38 are what a terminal can show of it")),
+      ruling: .external("measured on those models; rows 34 and 38 are what a terminal can show of it")),
   ]
 
   private static func adamStep(_ ε: Double) -> String {
@@ -74,13 +75,16 @@ extension Claim {
     let better = zip(shares[0], shares[1]).count { $1 < $0 }
     let end = try Experiment(adamCourse, seed: seed).advanced().gaps
     return [
-      Reading("residual, random orthogonal", median(shares[3]), in: 0.92...0.99),
+      Reading("residual, random orthogonal", median(shares[3]), in: 0.94...0.97),
       Reading("residual, SVD of G", median(shares[0]), in: 0.81...0.93),
       Reading("residual, SVD of sign G", median(shares[1]), in: 0.78...0.89),
-      Reading("residual, by descent", median(shares[2]), in: 0...0.85),
-      Reading("share of spectra where sign G is better", Double(better) / Double(lines.count), in: 0.8...1),
-      Reading("gap at 50, SVD of sign G ÷ SVD of G", end[2] / end[1], in: 0.95...(.infinity)),
-      Reading("gap at 50, B0 = 0 ÷ SVD of G", end[3] / end[1], in: 0.7...1.4),
+      Reading("residual, by descent", median(shares[2]), in: 0.66...0.85),
+      Reading(
+        "share of spectra where sign G is better", Double(better) / Double(lines.count),
+        in: .about(39 / 40, within: 0...1)),
+      Reading(
+        "gap at 50, SVD of sign G ÷ SVD of G", end[2] / end[1], in: .about(1.722 / 1.706, within: 0.95...2)),
+      Reading("gap at 50, B0 = 0 ÷ SVD of G", end[3] / end[1], in: .about(1.789 / 1.706)),
     ]
   }
 }
