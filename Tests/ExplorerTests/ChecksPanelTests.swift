@@ -72,6 +72,27 @@ struct ChecksPanelTests {
     #expect(model.checks.traced == nil)
   }
 
+  @Test func theWordsUnderAChartAreOfWhatIsDrawn() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    _ = press(&model, .down, .enter)
+    _ = answer(&model, step: 640, traced: "C2")
+    _ = press(&model, .up)
+    let text = view(model, medium).grid.rows.joined(separator: "\n")
+    #expect(text.contains("‖W_t − W_t^full‖ ≥") && !text.contains("ΔW = −ηs²"), "\(text)")
+  }
+
+  @Test func whatHasNoNumberSaysWhyInsteadOfAnEmptyChart() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    _ = press(&model, .down, .down, .enter)
+    _ = answer(&model, step: 640, traced: "C1")
+    let text = view(model, medium).grid.rows.joined(separator: "\n")
+    #expect(text.contains("C1  no number: needs an adapter") && !text.contains("no number yet"), "\(text)")
+  }
+
   @Test func theSidePanelListsWhatApplies() throws {
     var model = try SyntheticRun.model(steps: 640)
     let large = Size(width: 120, height: 40)
