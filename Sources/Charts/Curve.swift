@@ -89,6 +89,30 @@ package struct Curve: Equatable, Sendable {
     return first..<max(first, last)
   }
 
+  /// Holds these buckets, each of `stride` samples, and no others. Zeros are counted as far as they are remembered.
+  mutating func fill(with buckets: [Bucket], stride: Int) {
+    self.stride = stride
+    count = buckets.count * stride
+    levels[0] = buckets
+    for level in levels.indices.dropFirst() { levels[level] = Self.merged(levels[level - 1]) }
+    for bucket in buckets where bucket.hasFinite {
+      finiteMinimum = min(finiteMinimum ?? bucket.minimum, bucket.minimum)
+      finiteMaximum = max(finiteMaximum ?? bucket.maximum, bucket.maximum)
+      guard bucket.smallestPositive.isFinite else { continue }
+      smallestPositive = min(smallestPositive ?? bucket.smallestPositive, bucket.smallestPositive)
+    }
+    nonPositiveCount = samples.count { $0.value.isFinite && $0.value <= 0 }
+  }
+
+  /// Two by two.
+  private static func merged(_ level: [Bucket]) -> [Bucket] {
+    Swift.stride(from: 0, to: level.count, by: 2).map { index in
+      var bucket = level[index]
+      if index + 1 < level.count { bucket.merge(level[index + 1]) }
+      return bucket
+    }
+  }
+
   private mutating func note(_ value: Double) {
     guard value.isFinite else { return }
     finiteMinimum = min(finiteMinimum ?? value, value)
@@ -104,12 +128,7 @@ package struct Curve: Equatable, Sendable {
     levels.removeFirst()
     stride *= 2
     guard let top = levels.last else { return }
-    levels.append(
-      Swift.stride(from: 0, to: top.count, by: 2).map { index in
-        var bucket = top[index]
-        if index + 1 < top.count { bucket.merge(top[index + 1]) }
-        return bucket
-      })
+    levels.append(Self.merged(top))
   }
 
   /// The last bucket that starts at or before `step`.

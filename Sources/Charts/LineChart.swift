@@ -120,14 +120,9 @@ package struct LineChart: Equatable, Sendable {
   }
 
   /// The step and the value at a cell of the chart as it is drawn at `size`; nil outside of its plot.
-  package func point(row: Int, column: Int, in size: Size) -> (step: Double, value: Double)? {
-    let frame = PlotFrame(size, labelWidth: labelWidth)
-    let (row, column) = (row - frame.top, column - frame.left)
-    guard (0..<frame.rows).contains(row), (0..<frame.columns).contains(column) else { return nil }
-    return (
-      x.value(atCell: column, of: frame.columns),
-      y.value(atCell: frame.rows - 1 - row, of: frame.rows, dots: glyphs.dotsDown)
-    )
+  package func point(row: Int, column: Int, in size: Size) -> (x: Double, y: Double)? {
+    PlotFrame(size, labelWidth: labelWidth).values(
+      row: row, column: column, x: x, y: y, dotsDown: glyphs.dotsDown)
   }
 
   package func render(_ size: Size) -> Grid {

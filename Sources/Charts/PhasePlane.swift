@@ -80,6 +80,14 @@ package struct PhasePlane: Equatable, Sendable {
     return grid
   }
 
+  /// The two values at a cell of the chart as it is drawn at `size`; nil outside of its plot.
+  package func point(row: Int, column: Int, in size: Size) -> (x: Double, y: Double)? {
+    let samples = paths.flatMap(\.samples)
+    return PlotFrame(size, labelWidth: labelWidth).values(
+      row: row, column: column, x: axis(samples.map(\.x), xRange, xScale),
+      y: axis(samples.map(\.y), yRange, yScale), dotsDown: glyphs.dotsDown)
+  }
+
   private func axis(_ values: [Double], _ range: ClosedRange<Double>?, _ scale: Scale) -> Axis {
     if let range { return Axis(range.lowerBound, range.upperBound, scale: scale) }
     return .fitting(extent(values, scale), scale: scale, labelWidth: labelWidth)

@@ -35,6 +35,13 @@ struct PlotFrame: Equatable {
 
   var plot: Rectangle { Rectangle(row: top, column: left, size: Size(width: columns, height: rows)) }
 
+  /// The values at a cell of the grid; nil outside of the plot.
+  func values(row: Int, column: Int, x: Axis, y: Axis, dotsDown: Int) -> (x: Double, y: Double)? {
+    let (row, column) = (row - top, column - left)
+    guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
+    return (x.value(atCell: column, of: columns), y.value(atCell: rows - 1 - row, of: rows, dots: dotsDown))
+  }
+
   var axisColumn: Int { labelWidth }
   var axisRow: Int { top + rows }
   var labelRow: Int { axisRow + 1 }

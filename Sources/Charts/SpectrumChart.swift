@@ -49,8 +49,7 @@ package struct SpectrumChart: Equatable, Sendable {
     let frame = PlotFrame(size, labelWidth: labelWidth, margin: 0)
     if frame.hasTitle { heading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
     guard frame.rows > 0, frame.columns > 0 else { return grid }
-    let slots = Slots(
-      columns: frame.columns, variants: variants.count, values: valueCount, cut: cut ?? 0)
+    let slots = slots(frame)
     let y = axis(of: slots.count)
     let ticks = y.rowTicks(rows: frame.rows, dotsDown: 8, labelWidth: labelWidth)
     frame.drawVerticalAxis(ticks, on: &grid, glyphs: glyphs)
@@ -60,16 +59,30 @@ package struct SpectrumChart: Equatable, Sendable {
     return grid
   }
 
-  private var valueCount: Int { variants.map(\.values.count).reduce(reference.count, max) }
+  private func slots(_ frame: PlotFrame) -> Slots {
+    let values = variants.map(\.values.count).reduce(reference.count, max)
+    return Slots(columns: frame.columns, variants: variants.count, values: values, cut: cut ?? 0)
+  }
+
+  /// The values that are drawn at `size`, from lowest to highest; nil without any.
+  package func extent(_ size: Size) -> ClosedRange<Double>? {
+    let seen = seen(slots(PlotFrame(size, labelWidth: labelWidth, margin: 0)).count)
+    guard let low = seen.min(), let high = seen.max() else { return nil }
+    return low...high
+  }
+
+  private func seen(_ count: Int) -> [Double] {
+    let noise = noise
+    return ([reference] + variants.map(\.values)).flatMap { $0.prefix(count) }.filter {
+      isShown($0, above: noise)
+    }
+  }
 }
 
 extension SpectrumChart {
   /// The axis for the first `count` values: from 0, or from the decade that holds the smallest of them.
   package func axis(of count: Int) -> Axis {
-    let noise = noise
-    let seen = ([reference] + variants.map(\.values)).flatMap { $0.prefix(count) }.filter {
-      isShown($0, above: noise)
-    }
+    let seen = seen(count)
     let low = range?.lowerBound ?? seen.min()
     let high = range?.upperBound ?? seen.max()
     switch scale {

@@ -7,15 +7,19 @@ package struct Timeline: Equatable, Sendable {
   package var labelWidth: Int
   /// Where something happened, as fractions.
   package var events: [Double]
+  /// Where somebody set a mark.
+  package var mark: Double?
   package var glyphs: Glyphs
 
   package init(
-    fraction: Double, label: String, labelWidth: Int = 7, events: [Double] = [], glyphs: Glyphs = .braille
+    fraction: Double, label: String, labelWidth: Int = 7, events: [Double] = [], mark: Double? = nil,
+    glyphs: Glyphs = .braille
   ) {
     self.fraction = fraction
     self.label = label
     self.labelWidth = max(0, labelWidth)
     self.events = events
+    self.mark = mark
     self.glyphs = glyphs
   }
 
@@ -33,6 +37,7 @@ package struct Timeline: Equatable, Sendable {
     for event in events where !event.isNaN {
       grid.put(glyphs.event, row: 0, column: place(event, among: length))
     }
+    if let mark { grid.put("'", row: 0, column: place(mark, among: length), style: .bold) }
     grid.put(glyphs.now, row: 0, column: now, style: .bold)
     if length < size.width {
       grid.put(label, row: 0, column: length + labelWidth - min(labelWidth, label.unicodeScalars.count))

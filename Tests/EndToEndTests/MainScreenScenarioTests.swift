@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Scenarios 1, 2, 6 and 10 of the interface's acceptance: the first screen, a pause, the scales, the help.
-@Suite("Scenario of the main screen", .serialized, .timeLimit(.minutes(5)))
+@Suite("Acceptance: the main screen", .serialized, .timeLimit(.minutes(5)))
 struct MainScreenScenarioTests {
   /// A run at its end, where nothing moves.
   static func finished() throws -> (terminal: Tmux, screen: String) {
@@ -11,8 +11,8 @@ struct MainScreenScenarioTests {
     return (terminal, try terminal.settled())
   }
 
-  @Test("1: without an argument the default run is there and moves")
-  func firstScreen() throws {
+  @Test("scenario 1: without an argument the default run is there and moves")
+  func scenario1() throws {
     let terminal = try Tmux()
     try terminal.start()
     let screen = try ScreenTests.waitForStep(beyond: 0, terminal)
@@ -25,8 +25,8 @@ struct MainScreenScenarioTests {
     try ScreenTests.waitForStep(beyond: try #require(ScreenTests.step(screen)), terminal)
   }
 
-  @Test("2: paused, nothing moves and not a byte is sent; resumed, it moves on")
-  func pauses() throws {
+  @Test("scenario 2: paused, nothing moves and not a byte is sent; resumed, it moves on")
+  func scenario2() throws {
     let terminal = try Tmux.running()
     try ScreenTests.waitForStep(beyond: 0, terminal)
     try terminal.send("Space")
@@ -44,8 +44,10 @@ struct MainScreenScenarioTests {
     #expect(try terminal.file("bytes") != "")
   }
 
-  @Test("6: y and x switch the scales there and back, and a log axis is labelled by decades or by 1, 2, 5")
-  func scales() throws {
+  @Test(
+    "scenario 6: y and x switch the scales there and back, and a log axis is labelled by decades or by 1, 2, 5"
+  )
+  func scenario6() throws {
     let (terminal, first) = try Self.finished()
     #expect(first.contains("log y"))
     Self.expectLogLabels(first)
@@ -82,8 +84,8 @@ struct MainScreenScenarioTests {
     }
   }
 
-  @Test("10: the help fits one page, marks what is looked for, and leaves the screen as it was")
-  func help() throws {
+  @Test("scenario 10: the help fits one page, marks what is looked for, and leaves the screen as it was")
+  func scenario10() throws {
     let (terminal, before) = try Self.finished()
     try terminal.send("?")
     let page = try terminal.waitFor("? or Esc closes")

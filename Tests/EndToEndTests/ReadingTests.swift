@@ -15,7 +15,7 @@ struct ReadingTests {
     return try #require(Double("0\(match.1)") ?? Double(match.1))
   }
 
-  @Test("scenario 4: a step of the past, its numbers those of `run`; left: the step in the spectrum's title")
+  @Test("scenario 4: a step of the past, its numbers those of `run`, in every panel; left: the export")
   func scenario4() throws {
     let spec = "steps=300 variants=lora"
     let terminal = try Tmux.running(line: spec)
@@ -38,6 +38,7 @@ struct ReadingTests {
     let screen = try terminal.waitFor("the gap \(wanted) of step 2") {
       $0.contains(/t=2\s/) && abs(((try? gap($0)) ?? .nan) - wanted) <= 0.005 * wanted
     }
+    #expect(screen.contains("t=2  log y"), "the title of the singular values\n\(screen)")
     // The plot is 70 columns for 300 steps: step 2 is in its first one.
     #expect(screen.contains("└▲") || screen.contains("└┬▲"), "\(screen)")
     try terminal.send("End")
@@ -51,7 +52,7 @@ struct ReadingTests {
     let before = try terminal.waitFor("● 400/400")
     let gaps = before.matches(of: /(?m)^[ ▸]([1-6]) \S+ {4,}([.\de-]+)/).map { Double($0.2) ?? .nan }
     #expect(gaps.count == 6 && gaps == gaps.sorted(), "\(before)")
-    #expect(plot(before, 2..<10).contains("3"), "\(before)")
+    for digit in "123456" { #expect(plot(before, 2..<11).contains(digit), "line \(digit)\n\(before)") }
     try terminal.send("3")
     let without = try terminal.waitFor("no line 3") { !self.plot($0, 2..<10).contains("3") }
     #expect(without.contains(/(?m)^[ ▸]3 lora/), "the row stays")

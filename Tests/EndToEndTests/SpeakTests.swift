@@ -44,6 +44,19 @@ struct SpeakTests {
     #expect(sentences.contains { $0.contains("no command 'foo'") })
   }
 
+  @Test func whatIsAskedForIsAnsweredInSentences() throws {
+    let sentences = try said(
+      "pause\\nstep 20\\ngoto 7\\nchecks\\nseeds 3\\ndescribe\\nlog y\\nquit\\n",
+      "n=12 m=9 r=2 steps=40 variants=lora")
+    #expect(sentences.contains { $0.contains(#/^Step 7\. Gap .*Loss: /#) }, "\(sentences)")
+    #expect(sentences.contains { $0.contains("C2") }, "\(sentences)")
+    #expect(sentences.contains("3 seeds at step 40."), "\(sentences)")
+    #expect(
+      sentences.contains { $0.contains(#/^Gap of lora: median \S+, from \S+ to \S+\.$/#) }, "\(sentences)")
+    #expect(sentences.contains { $0.hasPrefix("Gap of lora: 0 at first") }, "\(sentences)")
+    #expect(sentences.last?.contains("changes what a screen shows") == true, "\(sentences)")
+  }
+
   @Test func aDivergedSeriesIsNamedWithItsStep() throws {
     let sentences = try said("", "n=12 m=9 r=2 alpha=4000 lr=0.5 steps=60 variants=lora")
     #expect(sentences.contains { $0.contains(#/^Step \d+\. lora diverged/#) }, "\(sentences)")

@@ -2,16 +2,16 @@ import Foundation
 import Testing
 
 /// Scenarios 11 to 14 of the interface's acceptance: sizes, suspension, signals, plain terminals.
-@Suite("Scenario", .serialized, .timeLimit(.minutes(10)))
+@Suite("Acceptance: sizes, suspension, signals, plain terminals", .serialized, .timeLimit(.minutes(10)))
 struct TerminalScenarioTests {
   static let spec = "steps=400"
 
-  /// The frame at step 0 as it is drawn without a terminal; blanks at the ends of rows cut off, as tmux does.
+  /// The frame at step 40 as it is drawn without a terminal; blanks at the ends of rows cut off, as tmux does.
   static func rendered(width: Int, height: Int) throws -> String {
     let environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     let size = "\(width)x\(height)"
     let output = try run(
-      [Program.path, "render", spec, "--at", "0", "--size", size], environment: environment
+      [Program.path, "render", spec, "--at", "40", "--size", size], environment: environment
     ).output
     return output.components(separatedBy: "\n").map { $0.replacing(#/ +$/#, with: "") }.joined(
       separator: "\n")
@@ -36,22 +36,28 @@ struct TerminalScenarioTests {
     }
   }
 
-  @Test("11: every size has its layout and no cell of another, also after a hundred sizes")
-  func sizes() throws {
+  @Test("scenario 11: every size has its layout and no cell of another, also after a hundred sizes")
+  func scenario11() throws {
     let terminal = try Tmux()
     try Self.start(terminal)
+    _ = try Self.settled(terminal, height: 24)
+    try terminal.send(":", "step 40", "Enter")
+    try terminal.waitFor("step 40") { $0.contains("‖ 40/400") }
     let first = try Self.settled(terminal, height: 24)
     for (width, height) in [(200, 60), (120, 40), (30, 8), (80, 24)] {
       try terminal.resize(width: width, height: height)
       let screen = try Self.settled(terminal, height: height)
       #expect(screen == (try Self.rendered(width: width, height: height)), "\(width)×\(height)")
     }
-    var numbers = SystemRandomNumberGenerator()
+    // The same sizes every time (Knuth's multiplier for 64 bits).
+    var state: UInt64 = 11
+    func number(_ range: ClosedRange<Int>) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      return range.lowerBound + Int(state >> 33) % range.count
+    }
     var commands: [String] = []
     for _ in 0..<100 {
-      let (width, height) = (
-        Int.random(in: 20...200, using: &numbers), Int.random(in: 5...60, using: &numbers)
-      )
+      let (width, height) = (number(20...200), number(5...60))
       commands += ["resize-window", "-x", "\(width)", "-y", "\(height)", ";"]
     }
     try terminal.command(commands + ["resize-window", "-x", "80", "-y", "24"])
@@ -59,9 +65,9 @@ struct TerminalScenarioTests {
   }
 
   @Test(
-    "11: a small terminal shows what is needed, and nothing over its edge",
+    "scenario 11: a small terminal shows what is needed, and nothing over its edge",
     arguments: [(20, 5), (30, 8), (59, 15)])
-  func smallSizes(width: Int, height: Int) throws {
+  func scenario11Small(width: Int, height: Int) throws {
     let terminal = try Tmux(width: width, height: height)
     try "exec \"$P\"\n".write(
       to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
@@ -73,8 +79,8 @@ struct TerminalScenarioTests {
     try terminal.waitFor("a prompt") { $0.contains("$") && !$0.contains("too small") }
   }
 
-  @Test("12: between Ctrl-Z and fg the terminal is the shell's, then the same frame is there again")
-  func suspends() throws {
+  @Test("scenario 12: between Ctrl-Z and fg the terminal is the shell's, then the same frame is there again")
+  func scenario12() throws {
     let terminal = try Tmux()
     try Self.start(terminal)
     let before = try Self.settled(terminal, height: 24)
@@ -94,10 +100,20 @@ struct TerminalScenarioTests {
     try terminal.waitFor("again=0")
   }
 
+  @Test("scenario 12: a run that moved moves on after fg")
+  func scenario12Moving() throws {
+    let terminal = try Tmux.running()
+    let step = try #require(ScreenTests.step(try ScreenTests.waitForStep(beyond: 0, terminal)))
+    try terminal.send("C-z")
+    #expect(try terminal.exitCode() == 128 + Int(SIGTSTP))
+    try terminal.type("clear; fg")
+    try ScreenTests.waitForStep(beyond: step, terminal)
+  }
+
   @Test(
-    "13: a signal's exit code is 128 + n, and the terminal is as it was",
+    "scenario 13: a signal's exit code is 128 + n, and the terminal is as it was",
     arguments: [(SIGTERM, 143), (SIGHUP, 129), (SIGSEGV, 139), (SIGTRAP, 133)])
-  func signals(number: Int32, code: Int) throws {
+  func scenario13(number: Int32, code: Int) throws {
     let terminal = try Tmux.running()
     #expect(try terminal.format("mouse_any_flag") == "1")
     kill(try terminal.processID(), number)
@@ -106,16 +122,16 @@ struct TerminalScenarioTests {
     #expect(try terminal.format("mouse_any_flag") == "0")
   }
 
-  @Test("13: no process is left when the pane is killed")
-  func killedPane() throws {
+  @Test("scenario 13: no process is left when the pane is killed")
+  func scenario13KilledPane() throws {
     let terminal = try Tmux.running()
     let process = try terminal.processID()
     try terminal.command(["new-window", "-d", ";", "kill-pane"])
     #expect(hasEnded(process))
   }
 
-  @Test("14: in the locale C every byte is ASCII")
-  func ascii() throws {
+  @Test("scenario 14: in the locale C every byte is ASCII")
+  func scenario14ASCII() throws {
     let terminal = try Tmux(environment: ["LC_ALL": "C"])
     try terminal.recordBytes()
     try terminal.start()
@@ -130,8 +146,8 @@ struct TerminalScenarioTests {
     #expect(try terminal.file("bytes").utf8.allSatisfy { $0 < 128 })
   }
 
-  @Test("14: without colour the focus is still bold", arguments: ["NO_COLOR=1", "TERM=vt100"])
-  func monochrome(setting: String) throws {
+  @Test("scenario 14: without colour the focus is still bold", arguments: ["NO_COLOR=1", "TERM=vt100"])
+  func scenario14Monochrome(setting: String) throws {
     let terminal = try Tmux.running(setting)
     let screen = try terminal.captureWithColours()
     let codes = screen.matches(of: /\e\[([0-9;]*)m/).flatMap {
@@ -142,8 +158,8 @@ struct TerminalScenarioTests {
     #expect(codes.filter { 30...48 ~= $0 && $0 != 39 || 90...107 ~= $0 } == [])
   }
 
-  @Test("14: TERM=dumb gets sentences")
-  func dumb() throws {
+  @Test("scenario 14: TERM=dumb gets sentences")
+  func scenario14Dumb() throws {
     let terminal = try Tmux()
     try terminal.recordBytes()
     try terminal.type("TERM=dumb $P --run steps=100 </dev/null; echo rc=$?")
@@ -160,8 +176,8 @@ struct TerminalScenarioTests {
     #expect(!bytes.contains("?1049"))
   }
 
-  @Test("14: into a pipe goes one line on stderr that names run and render, and exit code 3")
-  func pipe() throws {
+  @Test("scenario 14: into a pipe goes one line on stderr that names run and render, and exit code 3")
+  func scenario14Pipe() throws {
     let terminal = try Tmux()
     try terminal.type("($P 2>$D/errors; echo $? >$D/code) | cat >$D/out; echo over=$?")
     try terminal.waitFor("the end") { $0.contains(/(?m)^over=0/) }

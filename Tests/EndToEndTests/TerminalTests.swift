@@ -135,6 +135,21 @@ struct TerminalTests {
     #expect(try terminal.file("a") == terminal.file("b"))
   }
 
+  @Test("may send arrows with modifiers that its description does not know")
+  func unknownKeys() throws {
+    let terminal = try Tmux(type: "screen")
+    try terminal.type("sh $D/run --run steps=200")
+    try terminal.waitFor("● 200/200")
+    let before = try terminal.settled()
+    try terminal.send("C-Up", "M-Left", "C-Home")
+    try terminal.send("S-Left")
+    // A hundredth of the run back; had a letter of the others been a key, a series were hidden or the cursor elsewhere.
+    let screen = try terminal.waitFor("t=198")
+    #expect(screen.contains("gap 1") && screen.contains(" 2 ") && screen.contains(" 3 "))
+    try terminal.send("End")
+    #expect(try terminal.waitFor("the end") { $0.contains("t=200") } == before)
+  }
+
   @Test("must be one that is known", arguments: ["nosuch"])
   func unusableType(type: String) throws {
     let terminal = try Tmux()

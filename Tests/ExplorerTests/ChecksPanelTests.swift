@@ -137,7 +137,7 @@ struct ChecksPanelTests {
   @Test @MainActor func theEngineAnswersForTheStepThatIsAsked() throws {
     let line = "n=6 m=5 r=2 steps=20 variants=lora"
     let scenario = try Scenario(parsing: line)
-    let model = try Model.played(scenario, to: 12, Size(width: 120, height: 40), glyphs: .braille)
+    let model = try Model.played(.whole(scenario), to: 12, Size(width: 120, height: 40), glyphs: .braille)
     let findings = try #require(model.checks.findings)
     #expect(findings.step == 12)
     var simulation = try Simulation(scenario, digits: .embedded)

@@ -19,9 +19,21 @@ struct CommandLineTests {
         var byName = byKey
         let commands = update(&byKey, .key(key))
         #expect(Self.enter("\(binding.name) \(argument)", &byName) == commands, "\(binding.name)")
+        byName.lastLine = ""
         #expect(byName == byKey, "\(binding.name)")
       }
     }
+  }
+
+  @Test func theLastLineComesBack() throws {
+    var model = try UpdateTests.running()
+    _ = Self.enter("set r 99", &model)
+    _ = update(&model, .key(.character(":")))
+    _ = update(&model, .key(.up))
+    _ = update(&model, .key(.backspace))
+    _ = update(&model, .key(.backspace))
+    guard case .commandLine(let prompt)? = model.overlay else { Issue.record("no command line"); return }
+    #expect(prompt.text == "set r ")
   }
 
   @Test func setChangesAKeyOfTheRunAndStartsIt() throws {
@@ -114,6 +126,26 @@ struct HelpTests {
       #expect(update(&model, .key(.character(scalar))) == [])
     }
     #expect(model.context == .search)
+  }
+
+  @Test(arguments: [(60, 16), (80, 20), (100, 24)])
+  func everyKeyIsOnAPageOfTheHelpAtEverySize(width: Int, height: Int) throws {
+    var model = try UpdateTests.running()
+    let size = Size(width: width, height: height)
+    _ = update(&model, .resized(size))
+    _ = update(&model, .key(.character("?")))
+    var pages: [String] = []
+    while pages.last != view(model, size).grid.text {
+      pages.append(view(model, size).grid.text)
+      _ = update(&model, .key(.down))
+    }
+    for binding in KeyBinding.commands where !binding.keys.isEmpty {
+      #expect(pages.contains { $0.contains(binding.help) }, "\(binding.name)")
+    }
+    for scalar in "/magnify".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    #expect(view(model, size).grid.text.contains("zoom in, out, reset"), "the page that has it")
+    for scalar in "qqq".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    #expect(view(model, size).grid.text.contains("nothing found"))
   }
 
   @Test func theOverlayFits24RowsAndTheListNamesEveryCommand() throws {

@@ -126,8 +126,12 @@ struct EngineTests {
     let unknown = try Desk(course)
     let first = try end(unknown)
     #expect(first.first.gaps == at20.gaps && first.first.losses == at20.losses)
+    // The way there is told where it was not known, and can be looked at in any case.
+    #expect(unknown.records[7]?.gaps == desk.records[7]?.gaps && unknown.records.count == 61)
+    #expect(unknown.look(at: 7)?.gaps == desk.records[7]?.gaps)
     desk.engine.prepare(course, run: 1)
     #expect(try end(desk).last == first.last)
+    #expect(desk.look(at: 7) == unknown.look(at: 7))
     var alone = try Simulation(scenario, digits: .embedded)
     while alone.step < 20 { alone.advance() }
     alone = try alone.branched(to: faster)
@@ -155,10 +159,33 @@ struct EngineTests {
     #expect(abs(norm - record.gaps[2]) <= 1e-13 * record.gaps[2])
   }
 
+  @Test func aSeedOfABranchBranchesOffToo() async throws {
+    let course = try Course(parsing: "n=9 m=7 r=2 steps=20 lr=0.01 | t=5 lr=0.02 | t=11 opt=adam lr=0.01")
+    let run = try #require(try await SeedRun(course))
+    let desk = try Desk(course)
+    desk.engine.advance(by: nil, pace: .unlimited, of: course.scenario, run: 1)
+    try #require(desk.wait { $0 == .finished } != nil)
+    #expect(run.losses.map(\.last) == desk.records[20]?.losses.map(Optional.init))
+  }
+
+  @Test func whatNobodyLookedAtIsTracedBack() throws {
+    let scenario = try Scenario(parsing: "n=9 m=7 r=2 steps=40 variants=lora")
+    let desk = try Desk(.whole(scenario))
+    desk.course = .whole(scenario)
+    try desk.finish()
+    desk.engine.want(Wanted(measures: ["cosine"]))
+    desk.engine.trace(run: 1)
+    guard case .traced(let records)? = desk.wait(for: { if case .traced = $0 { true } else { false } }) else {
+      return
+    }
+    #expect(records.map(\.step) == Array(0...40) && records.allSatisfy { $0.layers[0].measures.count == 2 })
+    #expect(records[30].layers[0].measures == desk.look(at: 30)?.layers[0].measures)
+  }
+
   @Test func seedsRunSideBySideAndAreThoseOfTheirScenarios() throws {
     let scenario = try Scenario(parsing: "n=9 m=7 r=2 steps=20 seed=5")
     let desk = try Desk(.whole(scenario))
-    desk.engine.survey(scenario, seeds: 3, memory: 1e9, run: 1)
+    desk.engine.survey(.whole(scenario), seeds: 3, memory: 1e9, run: 1)
     var runs: [SeedRun] = []
     while runs.count < 3 {
       try #require(desk.wait { if case .surveyed = $0 { true } else { false } } != nil)

@@ -20,7 +20,7 @@ struct RenderTests {
   )
     throws -> Model
   {
-    try Model.played(Scenario(parsing: line), to: step, size, glyphs: glyphs)
+    try Model.played(Course(parsing: line), to: step, size, glyphs: glyphs)
   }
 
   @Test func itIsWhatTheScreenShows() throws {
@@ -63,6 +63,14 @@ struct RenderTests {
     let rows = render(.entries, model, place.size).rows
     #expect(rows[0].contains("W_\(model.scenario.seriesNames[first - 1])"))
     #expect(rows.contains { $0.contains("█") }, "\(rows.joined(separator: "\n"))")
+  }
+
+  @Test func aBranchIsDrawnWithThePastItShares() throws {
+    let (trunk, branch) = (try Self.played(), try Self.played(Self.line + " | t=17 lr=0.001"))
+    let (old, new) = (try #require(trunk.history?.losses[1]), try #require(branch.history?.losses[1]))
+    #expect((0...17).allSatisfy { old.value(at: $0) == new.value(at: $0) } && new.count == 41)
+    #expect(old.last != new.last)
+    #expect(view(branch, Self.sizes[1]).grid.rows[0].contains("● 40/40"))
   }
 
   // MARK: ANSI

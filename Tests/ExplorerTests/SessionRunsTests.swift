@@ -59,6 +59,22 @@ struct SessionRunsTests {
     #expect(screen.contains(brief(gap)))
   }
 
+  @Test func ofManyRunsTheOneInFocusAndTheLineAreInView() throws {
+    var model = try threeRuns()
+    for _ in 1...25 {
+      _ = press(&model, .character("R"))
+      SyntheticRun.prepare(&model)
+      SyntheticRun.play(&model, 0...5)
+    }
+    _ = press(&model, .character("S"))
+    for _ in 0...24 {
+      let screen = view(model, Size(width: 80, height: 24)).grid.rows
+      #expect(
+        screen.contains { $0.contains("▸ ") } && screen.contains { $0.contains("variants=") }, "\(screen)")
+      _ = press(&model, .down)
+    }
+  }
+
   @Test func enterOpensAPastRunAgain() throws {
     var model = try threeRuns()
     _ = press(&model, .character("S"), .down, .down)

@@ -84,7 +84,7 @@ struct TimeTests {
     var model = try UpdateTests.running(to: 5)
     #expect(type(&model, "goto 3") == [.look(at: 3)])
     #expect(type(&model, "goto 6") == [])
-    #expect(model.notice == "goto is given 6; this run has steps 0 to 5")
+    #expect(model.notice == "goto is given 6; this run has come to step 5 of 10")
     #expect(model.cursor == 3)
     _ = type(&model, "goto x")
     #expect(model.notice?.contains("a step of this run") == true)
@@ -134,6 +134,13 @@ struct TimeTests {
     #expect(press(&model, .character("=")) == [], "a paused run stays so")
   }
 
+  @Test func aMarkStandsOnTheTimeline() throws {
+    var model = try UpdateTests.running("n=6 m=5 r=2 steps=100", to: 50)
+    _ = press(&model, .character("m"), .home)
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    #expect(rows[22].contains("'"), "\(rows[22])")
+  }
+
   @Test func NTakesAHundredSteps() throws {
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=1000")
     #expect(press(&model, .character("N")) == [.stop, .advance(100)])
@@ -150,6 +157,34 @@ struct TimeTests {
     #expect(model.scenario == new && model.course.start == 3)
     #expect(model.past.ghostRun == PastRun(number: 1, course: .whole(old), history: try #require(history)))
     #expect(course.line == "\(old.line) | t=3 opt=adam lr=0.01 beta1=0.9 beta2=0.999 eps=1e-08")
+    #expect(try Course(parsing: course.line) == course)
+    // What it shares with the old run is its own past.
+    let outline = try #require(history?.outline)
+    _ = update(&model, .report(Report(run: 2, news: .ready(outline))))
+    let losses = try #require(history?.losses[1])
+    #expect(model.history?.losses[1].count == 3 && model.history?.losses[1].last == losses.value(at: 2))
+    _ = update(&model, .report(Report(run: 2, news: .records([try #require(history?.latest)]))))
+    #expect(type(&model, "goto 1") == [.look(at: 1)])
+    // A branch from there is one of the old run.
+    #expect(
+      type(&model, "branch lr=0.02").first
+        == .prepare(try Course(parsing: "\(old.line) | t=1 lr=0.02"), run: 3))
+    #expect(press(&model, .character("r")) == [.prepare(model.course, run: 4)], "all of it again")
+  }
+
+  @Test(arguments: [
+    ("n=6 | lr=1", "t is lr=1; it takes t=STEP first behind |, as t=640"),
+    ("n=6 |", "t is missing; it takes t=STEP first behind |, as t=640"),
+    ("steps=9 | t=10 lr=1", "t is 10; it takes steps from 0 to 9"),
+    ("steps=9 | t=5 lr=1 | t=4 lr=2", "t is 4; it takes steps from 5 to 9"),
+    ("steps=9 | t=5 r=3", "r cannot change at a branch; the optimiser with its numbers, batch and steps can"),
+  ])
+  func aLineThatBranchesWronglySaysWhy(line: String, said: String) {
+    #expect {
+      _ = try Course(parsing: line)
+    } throws: { error in
+      "\(error)" == said
+    }
   }
 
   @Test(arguments: [
@@ -194,9 +229,9 @@ struct TimeTests {
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=10 seed=4294967290")
     #expect(press(&model, .character("X")) == [])
     #expect(model.notice == "seeds is given 20; after seed 4294967290 there are 6")
-    #expect(type(&model, "seeds 3") == [.survey(model.scenario, seeds: 3)])
+    #expect(type(&model, "seeds 3") == [.survey(model.course, seeds: 3)])
     #expect(press(&model, .character("X")) == [.stopSurvey] && model.survey == nil)
-    #expect(model.scenario.seeded(3).map(\.seed) == [4294967290, 4294967291, 4294967292])
+    #expect(model.course.seeded(3).map(\.scenario.seed) == [4294967290, 4294967291, 4294967292])
   }
 
   @Test func aBandIsTheMedianBetweenTheExtremes() throws {

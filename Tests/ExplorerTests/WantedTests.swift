@@ -34,7 +34,7 @@ struct WantedTests {
     var model = try SyntheticRun.model(steps: 40)
     _ = update(&model, .key(.character(" ")))
     let axes = Self.entered("phase cosine loss", &model)
-    #expect(axes == [.want(Wanted(measures: ["cosine"])), .look(at: 40)])
+    #expect(axes == [.want(Wanted(measures: ["cosine"])), .look(at: 40), .trace])
     #expect(Self.entered("phase gap loss", &model) == [.want(Wanted()), .look(at: 40)])
   }
 
@@ -45,6 +45,33 @@ struct WantedTests {
     #expect(end() == [], "the first variant's map is there")
     _ = update(&model, .key(.character("1")))
     #expect(end() == [.look(at: 2000)])
+  }
+
+  @Test func whatIsWantedOfTheEndIsMeasuredWhenTheCursorLeavesForIt() throws {
+    var model = try SyntheticRun.model(steps: 2000)
+    SyntheticRun.finish(&model)
+    _ = update(&model, .key(.left))
+    _ = Self.entered("focus entries", &model)
+    #expect(update(&model, .key(.end)) == [.look(at: 2000)])
+    _ = update(&model, .key(.left))
+    _ = update(&model, .key(.escape))
+    #expect(update(&model, .key(.end)) == [], "nothing is wanted")
+  }
+
+  @Test func whatIsTracedBackStandsBeforeWhatThereIs() throws {
+    var model = try SyntheticRun.model(steps: 40)
+    func record(_ step: Int, _ value: Double) -> Record {
+      var record = Record(
+        step: step, losses: [1, 1, 1, 1],
+        layers: [.init(gaps: [0, 1, 1, 1], measures: Array(repeating: [value], count: 4))])
+      record.measureIDs = ["cosine"]
+      return record
+    }
+    _ = update(&model, .report(Report(run: 1, news: .records([record(41, 5)]))))
+    _ = update(&model, .report(Report(run: 1, news: .traced([record(0, 1), record(20, 2), record(41, 3)]))))
+    let curve = try #require(model.history?.layers[0].measures["cosine"]?[1])
+    #expect([0, 20, 41].map { curve.value(at: $0) } == [1, 2, 5] && curve.count == 3)
+    #expect(model.history?.losses[1].count == 42, "and nothing else is touched")
   }
 
   @Test(arguments: ["gap", "gap nothing", "gap loss cosine", "nothing loss"])

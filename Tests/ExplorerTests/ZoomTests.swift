@@ -64,6 +64,20 @@ struct ZoomTests {
     #expect(model.focus == .loss && model.ranges.isManual)
   }
 
+  @Test func theWheelZoomsThePhasePlaneAtThePointer() throws {
+    var model = try Self.finished()
+    for scalar in ":phase gap loss".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    _ = update(&model, .key(.enter))
+    let (x, y) = (try #require(model.ranges[.phaseX]), try #require(model.ranges[.phaseY]))
+    // At the lower left corner of the plot.
+    _ = update(&model, .mouse(Mouse(.wheelUp, row: 18, column: 6)))
+    let (nearX, nearY) = (try #require(model.ranges[.phaseX]), try #require(model.ranges[.phaseY]))
+    #expect(nearX.upperBound < x.upperBound && nearY.upperBound < y.upperBound)
+    #expect(
+      nearX.lowerBound < x.lowerBound * 1.05 && nearY.lowerBound < y.lowerBound * 1.05,
+      "\(x) \(nearX) \(y) \(nearY)")
+  }
+
   @Test func theWindowFollowsTheCursor() throws {
     var model = Self.pressed("++++", try Self.finished())
     for key in String(repeating: "<", count: 60) + String(repeating: ">", count: 40) {
@@ -115,9 +129,12 @@ struct ZoomTests {
     var model = try SyntheticRun.model(steps: 0)
     var before: ClosedRange<Double>?
     var widenings = 0
+    var (spectrum, changes): (ClosedRange<Double>?, Int) = (nil, 0)
     for start in stride(from: 1, to: 2000, by: 10) {
       SyntheticRun.play(&model, start...start + 9)
       let range = try #require(model.ranges[.loss])
+      if model.ranges[.spectrum] != spectrum { changes += 1 }
+      spectrum = model.ranges[.spectrum]
       if let before {
         #expect(range.lowerBound <= before.lowerBound && range.upperBound >= before.upperBound)
         if range != before { widenings += 1 }
@@ -126,6 +143,8 @@ struct ZoomTests {
     }
     // From 8 down to 0.002 there are three decades, of three labels each.
     #expect((1...12).contains(widenings), "\(widenings)")
+    // As many of the singular values, wider at once and narrower late.
+    #expect((1...12).contains(changes), "\(changes)")
   }
 
   @Test func hidingASeriesFitsTheOthersAtOnce() throws {

@@ -10,7 +10,7 @@ package struct ChartRanges: Equatable, Sendable {
 
   /// An axis of values.
   package enum Name: CaseIterable, Sendable {
-    case gap, loss, phaseX, phaseY
+    case gap, loss, spectrum, phaseX, phaseY
   }
 
   /// Two seconds, of twenty reports each.

@@ -14,7 +14,8 @@ package struct EventFinder: Equatable, Sendable {
   private var hasDiverged: [Bool] = []
   private var violated: [[Bool]] = []
 
-  package init() {}
+  /// - Parameter events: those found before, of a run that this one goes on from.
+  package init(after events: [RunEvent] = []) { self.events = events }
 
   package mutating func take(_ record: Record) {
     let (series, layers) = (record.losses.count, record.layers.count)
@@ -43,12 +44,12 @@ package struct EventFinder: Equatable, Sendable {
   }
 
   private mutating func prepare(_ series: Int, _ layers: Int) {
-    hasDiverged = Array(repeating: false, count: series)
+    hasDiverged = (0..<series).map { i in events.contains { $0.kind == .divergence(series: i) } }
     lossOrder = Order(series)
     gapOrder = Array(repeating: Order(series), count: layers)
     peaks = Array(repeating: Array(repeating: Peak(), count: series), count: layers)
     floors = Array(repeating: Array(repeating: Floors(), count: series), count: layers)
-    violated = Array(repeating: hasDiverged, count: layers)
+    violated = Array(repeating: Array(repeating: false, count: series), count: layers)
   }
 
   private mutating func compare(

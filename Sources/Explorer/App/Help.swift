@@ -4,12 +4,18 @@ import Charts
 package struct Help: Equatable, Sendable {
   package private(set) var query = ""
   package private(set) var isTyping = false
+  /// Counted from 0; a screen may have fewer.
+  package internal(set) var page = 0
 
   enum Outcome { case open, closed }
 
-  mutating func press(_ key: Key) -> Outcome {
+  /// - Parameter pages: what is shown at the screen's size.
+  mutating func press(_ key: Key, _ pages: HelpPages) -> Outcome {
     guard isTyping else {
+      let last = pages.pages.count - 1
       switch key {
+      case .down, .pageDown, .right, .character(" "), .character("j"): page = min(page + 1, last)
+      case .up, .pageUp, .left, .character("k"): page = max(0, min(page, last) - 1)
       case .character("/"):
         query = ""
         isTyping = true
@@ -27,6 +33,7 @@ package struct Help: Equatable, Sendable {
     case .character(let scalar): query.unicodeScalars.append(scalar)
     default: break
     }
+    page = pages.page(finding: self) ?? page
     return .open
   }
 

@@ -185,6 +185,7 @@ extension KeyBinding {
     overlay(.divergence, [.escape: ""], "same as 3"),
     overlay(.divergence, [.character("!"): ""], "report to a file"),
     overlay(.commandLine, [.tab: ""], "complete"),
+    overlay(.commandLine, [.up: ""], "the last line"),
     overlay(.commandLine, [.enter: ""], "do it"),
     overlay(.commandLine, [.escape: ""], "leave"),
   ]

@@ -33,12 +33,14 @@ package enum Command: Equatable, Sendable {
   case look(at: Int)
   /// What is measured from now on.
   case want(Wanted)
+  /// Measures what is wanted at states of the past.
+  case trace
   /// Runs the experiment of a claim.
   case tryClaim(String)
   /// Puts the theory on trial at a step.
   case inquire(Inquiry)
-  /// Runs the scenario with so many seeds.
-  case survey(Scenario, seeds: Int)
+  /// Runs it with so many seeds.
+  case survey(Course, seeds: Int)
   case stopSurvey
   case sweep(Sweep)
   case stopSweep

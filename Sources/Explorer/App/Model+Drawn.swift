@@ -15,6 +15,7 @@ struct Drawn: Equatable {
   var quantity: Quantity
   var hidden: Set<Int>
   var ghost: Int?
+  var size: Size
 }
 
 extension Model {
@@ -23,7 +24,7 @@ extension Model {
       quantity: Drawn.Quantity(
         run: run, layer: layer, lossSet: lossSet, isDifference: isDifference, isSurvey: survey != nil,
         phase: phase),
-      hidden: hidden, ghost: past.ghost)
+      hidden: hidden, ghost: past.ghost, size: size)
   }
 
   /// After every message: ranges widen at once, and narrow late or where the user changes what is drawn.
@@ -33,6 +34,11 @@ extension Model {
     let isAtOnce = isPaused || isFinished || drawn != before
     ranges.follow(.gap, gapChart(self).extent, scale: scale, isAtOnce: isAtOnce)
     ranges.follow(.loss, lossChart(self).extent, scale: scale, isAtOnce: isAtOnce)
+    if let place = layout(size).places.first(where: { $0.panel == .spectrum }) {
+      // What stands under the cursor is no course of numbers.
+      ranges.follow(
+        .spectrum, spectrumChart(self).extent(place.size), scale: scale, isAtOnce: isAtOnce || cursor != nil)
+    }
     guard isOnScreen(.phase) else { return }
     let plane = phasePlane(self)
     let extents = plane.extents

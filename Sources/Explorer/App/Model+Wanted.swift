@@ -38,13 +38,19 @@ extension Model {
       entries: isOnScreen(.entries) ? pictured : nil)
   }
 
-  /// Tells the engine what is wanted now. A run that stands still is measured again where it stands.
-  mutating func want() -> [Command] {
-    let wanted = wanted
-    guard wanted != lookback.wanted else { return [] }
+  /// Tells the engine what is wanted now. A run that stands still is measured again where it stands, also when the
+  /// cursor has left for its end; curves that nobody looked at are traced back.
+  mutating func want(after cursor: Int?) -> [Command] {
+    let (wanted, before) = (wanted, lookback.wanted)
     lookback.wanted = wanted
-    let standsStill = cursor != nil || isPaused || isFinished
-    return [.want(wanted)] + (history?.latest != nil && standsStill ? [.look(at: position)] : [])
+    let standsStill = self.cursor != nil || isPaused || isFinished
+    let hasLeft = cursor != nil && self.cursor == nil
+    let isNew = wanted != before || hasLeft && wanted != Wanted()
+    guard isNew, history?.latest != nil else { return wanted == before ? [] : [.want(wanted)] }
+    let orders = wanted == before ? [] : [Command.want(wanted)]
+    let hasNewCurves =
+      wanted.hasAngles && !before.hasAngles || !wanted.measures.allSatisfy(before.measures.contains)
+    return orders + (standsStill ? [.look(at: position)] : []) + (hasNewCurves ? [.trace] : [])
   }
 
   /// |W_t − W_t^full| at the step shown of the variant pictured, as weights are written.

@@ -19,6 +19,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var run = 1
   /// Nil until the run has been set up.
   package internal(set) var history: RunHistory?
+  /// What is known of a branch that is being set up before its first step.
+  var trunk: RunHistory?
   package internal(set) var isPaused = false
   package internal(set) var isFinished = false
   /// Why the run could not start.
@@ -43,6 +45,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var report: DivergenceReport?
   /// One line that answers the last key, until the next.
   package internal(set) var notice: String?
+  /// What was last entered on the command line.
+  package var lastLine = ""
   /// Bytes a run may take.
   package let memory: Double
 
@@ -78,7 +82,12 @@ package struct Model: Equatable, Sendable {
   package internal(set) var convention: Convention
 
   package init(_ scenario: Scenario, glyphs: Glyphs, memory: Double, convention: Convention = .house) {
-    course = .whole(scenario)
+    self.init(.whole(scenario), glyphs: glyphs, memory: memory, convention: convention)
+  }
+
+  package init(_ course: Course, glyphs: Glyphs, memory: Double, convention: Convention = .house) {
+    let scenario = course.scenario
+    self.course = course
     self.glyphs = glyphs
     self.convention = convention
     self.memory = memory

@@ -20,6 +20,8 @@ package struct Prompt: Equatable, Sendable {
     case .enter: return .entered(text)
     case .tab: complete(model, 1)
     case .backTab: complete(model, -1)
+    case .up: edit(model.lastLine)
+    case .control("u"): edit("")
     case .backspace:
       if text.isEmpty { return .cancelled }
       edit(String(text.dropLast()))

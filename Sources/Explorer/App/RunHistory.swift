@@ -27,12 +27,29 @@ package struct RunHistory: Equatable, Sendable {
   package private(set) var latest: Record?
   private var finder = EventFinder()
 
-  package init(_ outline: RunOutline) {
+  /// - Parameter trunk: what a branch shares with the run it branched off from.
+  package init(_ outline: RunOutline, after trunk: RunHistory? = nil) {
+    if let trunk, trunk.names == outline.names {
+      self = trunk
+      return
+    }
     self.outline = outline
     losses = Array(repeating: Curve(), count: outline.names.count)
     heldOutLosses = losses
     layers = Array(repeating: Layer(series: outline.names.count), count: outline.layerCount)
     divergedAt = Array(repeating: nil, count: outline.names.count)
+  }
+
+  /// What was seen before `step`.
+  package func prefix(before step: Int) -> RunHistory {
+    var part = self
+    part.losses = losses.map { $0.prefix(before: step) }
+    part.heldOutLosses = heldOutLosses.map { $0.prefix(before: step) }
+    part.layers = layers.map { $0.prefix(before: step) }
+    part.divergedAt = divergedAt.map { $0.flatMap { $0 < step ? $0 : nil } }
+    part.latest = nil
+    part.finder = EventFinder(after: events.filter { $0.step < step })
+    return part
   }
 
   package var step: Int { latest?.step ?? 0 }
@@ -42,7 +59,9 @@ package struct RunHistory: Equatable, Sendable {
   /// By step.
   package var events: [RunEvent] { finder.events }
 
+  /// A record that follows all there are.
   package mutating func append(_ measured: Record) {
+    guard measured.step > (losses.compactMap(\.lastStep).max() ?? -1) else { return }
     let record = outline.rounded(measured)
     for i in names.indices where divergedAt[i] == nil {
       losses[i].append(record.losses[i], at: record.step)
@@ -57,6 +76,15 @@ package struct RunHistory: Equatable, Sendable {
     show(record)
   }
 
+  /// Puts what was measured afterwards of the past before what there is of it.
+  package mutating func trace(_ records: [Record]) {
+    for l in layers.indices {
+      var past = Layer(series: names.count)
+      for record in records { past.append(record.layers[l], record) }
+      layers[l].follow(past)
+    }
+  }
+
   /// Takes `record` for the latest, whose step it has: more may be wanted of it than when it was measured.
   package mutating func show(_ measured: Record) {
     let record = outline.rounded(measured)
@@ -66,6 +94,16 @@ package struct RunHistory: Equatable, Sendable {
 }
 
 extension RunHistory.Layer {
+  fileprivate func prefix(before step: Int) -> Self {
+    var part = self
+    part.gaps = gaps.map { $0.prefix(before: step) }
+    part.floors = floors.map { $0.prefix(before: step) }
+    part.measures = measures.mapValues { $0.map { $0.prefix(before: step) } }
+    part.angles = angles.map { $0.map { $0.prefix(before: step) } }
+    (part.latestSpectra, part.latestEntries) = (nil, nil)
+    return part
+  }
+
   fileprivate init(series: Int) {
     gaps = Array(repeating: Curve(), count: series)
     floors = gaps
@@ -90,6 +128,18 @@ extension RunHistory.Layer {
   }
 
   private static let mostAngles = 4
+
+  /// Measures and angles go on from those of the past.
+  fileprivate mutating func follow(_ past: Self) {
+    for (id, curves) in past.measures {
+      measures[id] = zip(curves, measures[id] ?? curves.map { _ in Curve() }).map { $0.followed(by: $1) }
+    }
+    guard !past.angles.isEmpty else { return }
+    if angles.isEmpty { angles = past.angles }
+    for i in angles.indices {
+      for k in angles[i].indices { angles[i][k] = past.angles[i][k].followed(by: angles[i][k]) }
+    }
+  }
 }
 
 extension Curve {

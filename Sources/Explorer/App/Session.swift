@@ -17,14 +17,13 @@ package struct SessionOptions: Sendable {
 
 /// Opens the screen and stays until the user leaves.
 @MainActor
-package func runSession(_ scenario: Scenario, _ options: SessionOptions) throws(TerminalError) -> Session.End
-{
+package func runSession(_ course: Course, _ options: SessionOptions) throws(TerminalError) -> Session.End {
   let wakePipe = try WakePipe()
   var terminal = try CursesTerminal(color: options.color.resolved(in: environment), wakePipe: wakePipe)
   let memory = Memory(PreferencesFile(in: environment))
   let glyphs = options.glyphs == .auto && terminal.hasUnicode ? memory.preferences.glyphs : nil
   var model = Model(
-    scenario, glyphs: (glyphs ?? options.glyphs).resolved(hasUnicode: terminal.hasUnicode),
+    course, glyphs: (glyphs ?? options.glyphs).resolved(hasUnicode: terminal.hasUnicode),
     memory: physicalMemory, convention: options.convention)
   model.theme = options.theme ?? memory.preferences.theme(on: terminal.background) ?? .standard
   model.takesMouse = options.takesMouse
@@ -118,7 +117,7 @@ package struct Session {
     let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare, .advance, .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .sweep,
+      case .prepare, .advance, .stop, .look, .want, .trace, .inquire, .tryClaim, .survey, .stopSurvey, .sweep,
         .stopSweep, .lookAhead, .diagnose:
         engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
@@ -160,10 +159,11 @@ extension Engine {
     case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
     case .look(let step): look(at: step, run: model.run)
     case .want(let wanted): want(wanted)
+    case .trace: trace(run: model.run)
     case .tryClaim(let id): tryClaim(id, run: model.run)
     case .inquire(let inquiry): inquire(inquiry, run: model.run)
-    case .survey(let scenario, let count):
-      survey(scenario, seeds: count, memory: model.memory, run: model.run)
+    case .survey(let course, let count):
+      survey(course, seeds: count, memory: model.memory, run: model.run)
     case .stopSurvey: stopSurvey()
     case .sweep(let sweep):
       self.sweep(sweep, atOnce: (try? sweep.runsAtOnce(memory: model.memory)) ?? 1, run: model.run)

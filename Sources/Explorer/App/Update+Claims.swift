@@ -5,8 +5,8 @@ import Theory
 func tryClaim(_ model: inout Model, _ id: String) -> [Command] {
   guard let claim = Claim.named(id), let line = claim.scenarios.first else { return [] }
   let run = model.run
-  let commands = change(&model) { (scenario) throws(ScenarioError) in
-    scenario = try Scenario(parsing: line + " seed=1")
+  let commands = change(&model) { (run) throws(ScenarioError) in
+    run = .whole(try Scenario(parsing: line + " seed=1"))
   }
   guard model.run != run else { return commands }
   model.notice = "claim \(id): \(claim.statement); five seeds are run"

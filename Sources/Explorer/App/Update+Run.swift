@@ -1,17 +1,22 @@
 import Math
 
 func togglePause(_ model: inout Model) -> [Command] {
-  if model.isFinished {
-    model.notice = "the run is over: r runs it again, R with the next seed"
-    return []
-  }
+  guard !isOver(&model) else { return [] }
   model.isPaused.toggle()
   guard model.history != nil else { return [] }
   return model.isPaused ? [.stop] : [.advance(nil)]
 }
 
+/// If it is, says so.
+private func isOver(_ model: inout Model) -> Bool {
+  if model.isFinished { model.notice = "the run is over: r runs it again, R with the next seed" }
+  return model.isFinished
+}
+
+/// Shows the steps it takes.
 func advance(_ model: inout Model, by count: Int) -> [Command] {
-  guard !model.isFinished else { return [] }
+  guard !isOver(&model) else { return [] }
+  (model.cursor, model.lookback.record) = (nil, nil)
   let wasRunning = !model.isPaused
   model.isPaused = true
   // A run that is being set up waits at its first step.
@@ -21,22 +26,27 @@ func advance(_ model: inout Model, by count: Int) -> [Command] {
 
 /// Starts a run that is like this one but for what `edit` changes; if that cannot be, says why.
 func change(
-  _ model: inout Model, _ edit: (inout Scenario) throws(ScenarioError) -> Void
+  _ model: inout Model, _ edit: (inout Course) throws(ScenarioError) -> Void
 ) -> [Command] {
-  var scenario = model.scenario
+  var course = model.course
   do throws(ScenarioError) {
-    try edit(&scenario)
-    try scenario.validate()
-    try scenario.requireMemory(model.memory)
+    try edit(&course)
+    try course.scenario.validate()
+    try course.scenario.requireMemory(model.memory)
   } catch {
     model.notice = "\(error)"
     return []
   }
-  return start(&model, scenario)
+  return start(&model, course)
 }
 
+/// A branch gives way to a run that has its settings from the first step.
 func change(_ model: inout Model, _ key: String, to value: String) -> [Command] {
-  change(&model) { (run) throws(ScenarioError) in try run.set(key, to: value) }
+  change(&model) { (run) throws(ScenarioError) in
+    var scenario = run.scenario
+    try scenario.set(key, to: value)
+    run = .whole(scenario)
+  }
 }
 
 func start(_ model: inout Model, _ scenario: Scenario) -> [Command] { start(&model, .whole(scenario)) }
@@ -53,6 +63,10 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
     model.isComparing = scenario.isComparison
     model.focus = model.isComparing ? .table : .gap
   }
+  model.trunk = course.parent.flatMap { parent in
+    guard let history = model.history, model.course.upTo(course.start) == parent else { return nil }
+    return history.step < course.start ? nil : history.prefix(before: course.start)
+  }
   model.course = course
   model.layer = min(model.layer, scenario.layerShapes.count - 1)
   if !scenario.hasTestLoss { model.lossSet = .train }
@@ -65,7 +79,8 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
-  model.hasAskedWhy = false
+  // Why a branch diverges is not known: the scenario alone would be another run.
+  model.hasAskedWhy = course.parent != nil
   model.report = nil
   let stops = stopSurvey(&model) + stopSweep(&model)
   model.sweep = nil

@@ -20,7 +20,7 @@ func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
     model.lookback.record = nil
     return []
   }
-  let step = max(model.course.start, step)
+  let step = max(0, step)
   guard step != model.cursor else { return [] }
   if model.cursor == nil { model.lookback.record = nil }
   model.cursor = step
@@ -31,11 +31,9 @@ func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
 /// To a step that somebody has typed.
 func goTo(_ model: inout Model, _ step: Int) -> [Command] {
   guard let history = model.history else { return [] }
-  let allowed = model.course.start...max(model.course.start, history.step)
-  guard allowed.contains(step) else {
+  guard (0...history.step).contains(step) else {
     model.notice =
-      "goto is given \(step); this run has come from \(allowed.lowerBound) to \(allowed.upperBound) of "
-      + "\(model.scenario.steps) steps"
+      "goto is given \(step); this run has come to step \(history.step) of \(model.scenario.steps)"
     return []
   }
   return moveCursor(&model, to: step)
@@ -82,25 +80,15 @@ func changeSpeed(_ model: inout Model, _ change: (inout Speed) -> Void) -> [Comm
 /// A run that goes on from the step under the cursor with other words of the scenario line.
 func branch(_ model: inout Model, _ words: String) -> [Command] {
   guard model.history != nil else { return [] }
-  let step = model.position
-  var scenario = model.scenario
+  let (step, parent) = (model.position, model.run)
   do throws(ScenarioError) {
-    for word in words.split(whereSeparator: \.isWhitespace) {
-      guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
-        throw .notAWord(String(word))
-      }
-      try scenario.set(String(word[..<equals]), to: String(word[word.index(after: equals)...]))
-    }
-    try scenario.validate()
-    try model.scenario.requireBranch(to: scenario, at: step)
+    let commands = start(&model, try model.course.upTo(step).branched(words, at: step))
+    model.past.ghost = parent
+    return commands
   } catch {
     model.notice = "\(error)"
     return []
   }
-  let parent = model.run
-  let commands = start(&model, .branch(scenario, of: model.course, at: step))
-  model.past.ghost = parent
-  return commands
 }
 
 /// A run of the table again, from its first step.
@@ -130,7 +118,7 @@ func choose(_ model: inout Model, run row: Int, _ key: Key) -> [Command] {
   case .character(" ") where row > 0: toggleGhost(&model, runs[row - 1])
   case .enter:
     model.overlay = nil
-    return row == 0 ? [.saveRun(model.scenario.line)] : reopen(&model, runs[row - 1])
+    return row == 0 ? [.saveRun(model.course.line)] : reopen(&model, runs[row - 1])
   default: model.overlay = nil
   }
   return []
@@ -147,7 +135,7 @@ func survey(_ model: inout Model, seeds count: Int) -> [Command] {
     return []
   }
   model.survey = SeedSurvey(model.scenario, total: count)
-  return [.survey(model.scenario, seeds: count)]
+  return [.survey(model.course, seeds: count)]
 }
 
 func stopSurvey(_ model: inout Model) -> [Command] {

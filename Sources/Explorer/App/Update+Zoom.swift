@@ -26,21 +26,20 @@ func zoomChart(_ model: inout Model, _ zoom: Zoom) {
 }
 
 /// The chart in focus, around a place of its own or the cursor.
-func magnify(_ model: inout Model, by factor: Double, around place: (step: Double, value: Double)? = nil) {
+func magnify(_ model: inout Model, by factor: Double, around place: (x: Double, y: Double)? = nil) {
   guard let axes = model.focus.axes else {
     model.notice = "\(model.focus.title): no axis to zoom; Tab goes to a chart with one"
     return
   }
   guard model.history != nil else { return }
   if axes.x == nil {
-    let step = place?.step ?? Double(model.position)
+    let step = place?.x ?? Double(model.position)
     model.ranges.zoomSteps(by: factor, around: step, of: model.allSteps)
     // What shows every step shows every value.
     if model.ranges.steps == nil { return model.ranges.reset() }
   }
-  for name in [axes.x, axes.y].compactMap(\.self) {
-    model.ranges.zoom(name, by: factor, around: place?.value ?? model.valueUnderCursor)
-  }
+  if let x = axes.x { model.ranges.zoom(x, by: factor, around: place?.x) }
+  if let y = axes.y { model.ranges.zoom(y, by: factor, around: place?.y ?? model.valueUnderCursor) }
 }
 
 private func pan(_ model: inout Model, across share: Double = 0, up: Double = 0) {
@@ -87,12 +86,12 @@ extension Model {
     return readings.indices.contains(index) ? readings[index].value : nil
   }
 
-  /// The step and the value at a cell of the screen.
-  func chartPoint(_ mouse: Mouse, in place: Place) -> (step: Double, value: Double)? {
-    guard !isSplit, let chart = lineChart(place.panel) else { return nil }
+  /// The values at a cell of the screen.
+  func chartPoint(_ mouse: Mouse, in place: Place) -> (x: Double, y: Double)? {
     let above = place.panel == .gap && !legend(self, place.size).isBesideTitle ? 1 : 0
-    return chart.point(
-      row: mouse.row - place.row - above, column: mouse.column - place.column,
-      in: Size(width: place.size.width, height: place.size.height - above))
+    let (row, column) = (mouse.row - place.row - above, mouse.column - place.column)
+    let size = Size(width: place.size.width, height: place.size.height - above)
+    if place.panel == .phase { return phasePlane(self).point(row: row, column: column, in: size) }
+    return isSplit ? nil : lineChart(place.panel)?.point(row: row, column: column, in: size)
   }
 }

@@ -3,10 +3,10 @@ import Math
 import Theory
 
 package func update(_ model: inout Model, _ message: Message) -> [Command] {
-  let before = model.drawn
+  let (before, cursor) = (model.drawn, model.cursor)
   let commands = react(&model, to: message)
   model.followValues(since: before)
-  return commands + model.want() + model.inquire()
+  return commands + model.want(after: cursor) + model.inquire()
 }
 
 private func react(_ model: inout Model, to message: Message) -> [Command] {
@@ -31,7 +31,8 @@ private func react(_ model: inout Model, to message: Message) -> [Command] {
 private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   switch news {
   case .ready(let outline):
-    model.history = RunHistory(outline)
+    model.history = RunHistory(outline, after: model.trunk)
+    model.trunk = nil
     return model.isPaused ? [] : [.advance(nil)]
   case .records(let records):
     for record in records { model.history?.append(record) }
@@ -43,6 +44,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     } else if record.step == model.history?.step {
       model.history?.show(record)
     }
+  case .traced(let records): model.history?.trace(records)
   case .claimed(let result): (model.claim, model.notice) = (result, nil)
   case .found(let findings):
     model.checks.asked = nil
@@ -76,7 +78,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .moveCursor(let count): return moveCursor(&model, by: count)
   case .moveCursorByPercent(let count): return moveCursor(&model, byPercent: count)
   case .goTo(let step): return goTo(&model, step)
-  case .goToStart: return moveCursor(&model, to: model.course.start)
+  case .goToStart: return moveCursor(&model, to: 0)
   case .goToEnd: return moveCursor(&model, to: Int.max)
   case .nextEvent(let direction): return moveCursorToEvent(&model, direction)
   case .setMark: setMark(&model)
@@ -91,14 +93,17 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .toggleGhost(let number): toggleGhost(&model, number)
   case .togglePause: return togglePause(&model)
   case .advance(let count): return advance(&model, by: count)
-  case .restart: return start(&model, model.scenario)
-  case .nextSeed: return change(&model, "seed", to: "\(model.scenario.seed + 1)")
+  case .restart: return start(&model, model.course)
+  case .nextSeed:
+    return change(&model) { (run) throws(ScenarioError) in
+      run = try run.withSeed(run.scenario.seed + 1)
+    }
   case .openPicker: return pick(&model, model.scenario)
   case .chooseVariants:
     return pick(&model, model.scenario, at: model.scenario.variants.isEmpty ? .variant("lora") : .choice(0))
   case .set(let key, let value): return change(&model, key, to: value)
   case .open(let line):
-    return change(&model) { (run) throws(ScenarioError) in run = try Scenario(parsing: line) }
+    return change(&model) { (run) throws(ScenarioError) in run = try Course(parsing: line) }
   case .toggleSeries(let number): toggleSeries(&model, number)
   case .sortTable: sortTable(&model)
   case .moveRow(let count):
@@ -151,7 +156,11 @@ private func press(_ model: inout Model, _ key: Key) -> [Command] {
   case .page(.words): model.overlay = nil
   case .page(.session(let row)): return choose(&model, run: row, key)
   case .help(var help):
-    if help.press(key) == .open { model.overlay = .help(help) } else { closeHelp(&model) }
+    if help.press(key, HelpPages(model.size, model.glyphs)) == .open {
+      model.overlay = .help(help)
+    } else {
+      closeHelp(&model)
+    }
   case .picker(var picker):
     switch picker.press(key) {
     case .editing: return show(&model, picker)
@@ -207,6 +216,7 @@ private func paste(_ model: inout Model, _ text: String) -> [Command] {
 }
 
 private func perform(_ model: inout Model, _ line: String) -> [Command] {
+  model.lastLine = line
   do throws(PromptError) {
     return try Prompt.action(of: line).map { perform(&model, $0) } ?? []
   } catch {

@@ -52,16 +52,16 @@ package struct LoraExplorer: ParsableCommand {
       try output.line(keysHelp)
       return try output.flush()
     }
-    let scenario = try Scenario.checked(spec ?? "")
+    let course = try Course.checked(spec ?? "")
     do {
-      if speak { return try runSpeaking(scenario, isPaused: paused) }
-      switch try runSession(scenario, options) {
+      if speak { return try runSpeaking(course, isPaused: paused) }
+      switch try runSession(course, options) {
       case .quit: return
       case .interrupted: throw ExitCode(128 + SIGINT)
       case .hangup: throw ExitCode(128 + SIGHUP)
       }
     } catch TerminalError.cannotPlaceCursor {
-      try runSpeaking(scenario, isPaused: paused)
+      try runSpeaking(course, isPaused: paused)
     }
   }
 

@@ -29,12 +29,13 @@ package struct RenderCommand: ParsableCommand {
 
   package func run() throws {
     let size = try Self.size(size)
-    let scenario = try Scenario.checked(words.joined(separator: " "))
-    if let at, !(0...scenario.steps).contains(at) {
-      throw UsageError("--at is \(at); it goes from 0 to \(scenario.steps), the run's steps")
+    let course = try Course.checked(words.joined(separator: " "))
+    let steps = course.scenario.steps
+    if let at, !(0...steps).contains(at) {
+      throw UsageError("--at is \(at); it goes from 0 to \(steps), the run's steps")
     }
     let glyphs = format == .svg ? drawing.glyphs.resolved(hasUnicode: true) : drawing.glyphs.here
-    var model = try Model.played(scenario, to: at ?? scenario.steps, size, glyphs: glyphs)
+    var model = try Model.played(course.upTo(at ?? steps), to: at ?? steps, size, glyphs: glyphs)
     model.keepsLines = format == .svg
     let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
     let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
@@ -46,7 +47,8 @@ package struct RenderCommand: ParsableCommand {
       try out.text(text)
       try out.flush()
     }
-    if model.failure != nil { throw ExitCode(ExitStatus.diverged.rawValue) }
+    let hasDiverged = model.history?.divergedAt.contains { $0 != nil } ?? false
+    if model.failure != nil || hasDiverged { throw ExitCode(ExitStatus.diverged.rawValue) }
   }
 
   /// `120x40`: from what the notice of a small screen needs up to what any screen has.
@@ -89,13 +91,12 @@ package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
 extension Model {
   /// The model of a run that the same engine as the screen's has brought to `step`, where it is paused.
   /// Blocks its thread, so it is not for a task.
-  package static func played(_ scenario: Scenario, to step: Int, _ size: Size, glyphs: Glyphs) throws -> Model
-  {
+  package static func played(_ course: Course, to step: Int, _ size: Size, glyphs: Glyphs) throws -> Model {
     let wakePipe = try WakePipe()
     let mailbox = Mailbox(wakePipe: wakePipe)
     var engine = Engine(mailbox: mailbox)
-    var model = Model(scenario, glyphs: glyphs, memory: physicalMemory)
-    model.isPaused = step < scenario.steps
+    var model = Model(course, glyphs: glyphs, memory: physicalMemory)
+    model.isPaused = step < course.scenario.steps
     /// Only what is drawn: the run's own way is ordered below.
     func take(_ message: Message) {
       for command in update(&model, message) {
@@ -117,7 +118,7 @@ extension Model {
     let wanted = model.wanted
     engine.want(wanted)
     engine.prepare(model.course, run: model.run)
-    engine.advance(by: step, pace: .unlimited, of: scenario, run: model.run)
+    engine.advance(by: step - course.start, pace: .unlimited, of: course.scenario, run: model.run)
     takeReports {
       !(model.isFinished || model.isPaused && model.history?.latest?.step == step)
         || model.checks.asked != nil

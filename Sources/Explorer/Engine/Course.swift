@@ -20,6 +20,9 @@ package indirect enum Course: Equatable, Sendable {
     }
   }
 
+  /// The first step of each scenario it is computed with, from the first to the last.
+  var legs: [(start: Int, scenario: Scenario)] { (parent?.legs ?? []) + [(start, scenario)] }
+
   /// The run it branched off from.
   package var parent: Course? {
     switch self {

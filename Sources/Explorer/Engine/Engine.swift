@@ -14,6 +14,7 @@ package struct Engine: Sendable {
   private var sweep: Task<Void, Never>?
   private var inspection: Task<Inspector?, Never>?
   private var claim: Task<Void, Never>?
+  private var tracing: Task<Void, Never>?
   private var wanted = Wanted()
 
   package init(mailbox: Mailbox) { self.mailbox = mailbox }
@@ -27,12 +28,12 @@ package struct Engine: Sendable {
     inspection?.cancel()
     inspection = nil
     claim?.cancel()
-    let (mailbox, parent, memory) = (mailbox, memory, RunMemory(course, wanted))
+    tracing?.cancel()
+    let (mailbox, memory) = (mailbox, RunMemory(course, wanted, knowing: memory))
     self.memory = memory
     task = Task.detached {
       do {
-        guard var simulation = try await course.begin(knowing: parent) else { return nil }
-        mailbox.post(Report(run: run, news: .ready(RunOutline(simulation))))
+        guard var simulation = try await memory.begin(run: run, mailbox) else { return nil }
         let record = Record(measuring: &simulation, all: memory.wanted)
         memory.offer(simulation)
         mailbox.post(Report(run: run, news: .records([record])))
@@ -104,6 +105,25 @@ package struct Engine: Sendable {
     memory?.wanted = wanted
   }
 
+  /// Measures what is wanted at the states kept of the present run, beside whatever else goes on.
+  package mutating func trace(run: Int) {
+    guard let memory else { return }
+    tracing?.cancel()
+    let mailbox = mailbox
+    tracing = Task.detached(priority: .utility) {
+      var records: [Record] = []
+      for var state in memory.states(Checkpoints.most) {
+        var record = Record(measuring: &state, withSpectra: false)
+        record.addCurves(memory.wanted, of: &state, leading: Runner.shownValues)
+        records.append(record)
+        // Few threads serve all tasks.
+        await Task.yield()
+        if Task.isCancelled { return }
+      }
+      mailbox.post(Report(run: run, news: .traced(records)))
+    }
+  }
+
   /// Runs the experiment of a claim over five seeds, beside whatever else goes on, until another run is set up.
   package mutating func tryClaim(_ id: String, run: Int) {
     guard let claim = Claim.named(id) else { return }
@@ -135,12 +155,12 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Runs `scenario` with `count` seeds, its own and those that follow, beside whatever else goes on.
-  package mutating func survey(_ scenario: Scenario, seeds count: Int, memory: Double, run: Int) {
+  /// Runs `course` with `count` seeds, its own and those that follow, beside whatever else goes on.
+  package mutating func survey(_ course: Course, seeds count: Int, memory: Double, run: Int) {
     survey?.cancel()
     let mailbox = mailbox
     survey = Task.detached {
-      await SeedRun.all(of: scenario, seeds: count, memory: memory) {
+      await SeedRun.all(of: course, seeds: count, memory: memory) {
         mailbox.post(Report(run: run, news: .surveyed($0)))
       }
     }
@@ -162,18 +182,27 @@ package struct Engine: Sendable {
   package mutating func stopSweep() { sweep?.cancel() }
 }
 
-extension Course {
-  /// The simulation at its first step; nil when nobody waits for it any more.
-  /// - Parameter parent: what is remembered of a run, perhaps the one it branched off from.
-  fileprivate func begin(knowing parent: RunMemory?) async throws -> Simulation? {
-    guard case .branch(let scenario, let trunk, let step) = self else {
-      return try Simulation(self.scenario, digits: .embedded)
+extension RunMemory {
+  /// The simulation at the run's first step of its own; nil when nobody waits for it any more. Of a trunk that is not
+  /// known the way there is told, too.
+  fileprivate func begin(run: Int, _ mailbox: Mailbox) async throws -> Simulation? {
+    guard case .branch(let scenario, _, let step) = course, let trunk else {
+      let first = try Simulation(course.scenario, digits: .embedded)
+      mailbox.post(Report(run: run, news: .ready(RunOutline(first))))
+      return first
     }
-    let known = parent?.course == trunk ? parent?.nearest(step) : nil
-    var start = known
-    if start == nil { start = try await trunk.begin(knowing: parent) }
-    guard var simulation = start, await simulation.replay(to: step) else { return nil }
-    return try simulation.branched(to: scenario)
+    if var known = trunk.nearest(step) {
+      guard await known.replay(to: step) else { return nil }
+      mailbox.post(Report(run: run, news: .ready(RunOutline(known))))
+      return try known.branched(to: scenario)
+    }
+    guard var start = try await trunk.begin(run: run, mailbox) else { return nil }
+    let record = Record(measuring: &start, all: wanted)
+    trunk.offer(start)
+    mailbox.post(Report(run: run, news: .records([record])))
+    var runner = Runner(start, scenario: trunk.course.scenario, run: run, memory: trunk, mailbox: mailbox)
+    await runner.play(to: step, pace: .unlimited)
+    return Task.isCancelled ? nil : try runner.simulation.branched(to: scenario)
   }
 }
 

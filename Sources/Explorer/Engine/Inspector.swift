@@ -53,17 +53,8 @@ struct Inspector: Sendable {
 
   /// nil where the run has no first state, or none any more.
   init?(_ memory: RunMemory) {
-    switch memory.course {
-    case .whole:
-      guard let first = memory.nearest(0) else { return nil }
-      start = Moment(first)
-    case .branch:
-      // The trunk is another run, whose states are gone: its first one is made again.
-      var root = memory.course
-      while let parent = root.parent { root = parent }
-      guard let first = try? Simulation(root.scenario, digits: .embedded) else { return nil }
-      start = Moment(first)
-    }
+    guard let first = memory.root.nearest(0) else { return nil }
+    start = Moment(first)
   }
 
   /// - Parameter states: of the run, where the check that is traced is looked at, too.

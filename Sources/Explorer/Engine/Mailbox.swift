@@ -44,6 +44,8 @@ package struct Report: Equatable, Sendable {
     case records([Record])
     /// A step that somebody looks back at.
     case replayed(Record)
+    /// States of the past, measured for curves that nobody looked at then.
+    case traced([Record])
     /// What a claim came to.
     case claimed(ClaimResult)
     /// What the checks came to at a step.

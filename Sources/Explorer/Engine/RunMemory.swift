@@ -4,13 +4,25 @@ import Synchronization
 /// What the tasks of one run share: the states it can be replayed from, and what somebody looks at.
 final class RunMemory: Sendable {
   let course: Course
+  /// The same of the run it branched off from.
+  let trunk: RunMemory?
   private let checkpoints = Mutex<Checkpoints?>(nil)
   private let looked: Mutex<Wanted>
 
-  init(_ course: Course, _ wanted: Wanted) {
+  /// - Parameter present: may be the run it branches off from, or a branch of that.
+  init(_ course: Course, _ wanted: Wanted, knowing present: RunMemory? = nil) {
     self.course = course
+    trunk = course.parent.map { present?.memory(of: $0) ?? RunMemory($0, wanted, knowing: present) }
     looked = Mutex(wanted)
   }
+
+  /// Its own, or that of a run it branched off from.
+  private func memory(of course: Course) -> RunMemory? {
+    self.course == course ? self : trunk?.memory(of: course)
+  }
+
+  /// Of the run that others branched off from.
+  var root: RunMemory { trunk?.root ?? self }
 
   /// A state that the run has come to.
   func offer(_ simulation: Simulation) {
@@ -26,8 +38,11 @@ final class RunMemory: Sendable {
     return kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
   }
 
-  /// The last state kept by `step`; nil before the run is set up.
-  func nearest(_ step: Int) -> Simulation? { checkpoints.withLock { $0?.nearest(step) } }
+  /// The last state kept by `step`, of the trunk where that is earlier; nil before the run is set up.
+  func nearest(_ step: Int) -> Simulation? {
+    if step < course.start, let trunk { return trunk.nearest(step) }
+    return checkpoints.withLock { $0?.nearest(step) }
+  }
 
   var wanted: Wanted {
     get { looked.withLock { $0 } }

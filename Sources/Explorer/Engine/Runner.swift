@@ -16,7 +16,7 @@ struct Runner: Sendable {
   private var records: [Record] = []
 
   /// Singular values that a chart has room for while it moves; where it stands still there are all.
-  private static let shownValues = 64
+  static let shownValues = 64
 
   /// Reports come this often, which is the most frames a second that the screen shows.
   static let reportInterval = Duration.milliseconds(50)
@@ -30,7 +30,12 @@ struct Runner: Sendable {
   }
 
   mutating func advance(by count: Int?, pace: Pace) async {
-    let last = count.map { min(simulation.step + $0, scenario.steps) } ?? scenario.steps
+    await play(to: count.map { min(simulation.step + $0, scenario.steps) } ?? scenario.steps, pace: pace)
+    let hasEnded = simulation.step == scenario.steps || simulation.hasStopped
+    mailbox.post(Report(run: run, news: hasEnded ? .finished : .rested))
+  }
+
+  mutating func play(to last: Int, pace: Pace) async {
     let start = ContinuousClock.now
     let firstStep = simulation.step
     var nextReport = start + Self.reportInterval
@@ -41,6 +46,7 @@ struct Runner: Sendable {
         if due > nextReport || due - .now > Self.reportInterval {
           report(isLast: false)
           try? await Task.sleep(until: max(due, nextReport))
+          await waitForRoom()
           nextReport = Self.report(after: nextReport)
           if Task.isCancelled { break }
         }
@@ -48,14 +54,12 @@ struct Runner: Sendable {
       step()
       if .now >= nextReport {
         report(isLast: false)
+        await Task.yield()
         await waitForRoom()
         nextReport = Self.report(after: nextReport)
-        await Task.yield()
       }
     }
     report(isLast: true)
-    let hasEnded = simulation.step == scenario.steps || simulation.hasStopped
-    mailbox.post(Report(run: run, news: hasEnded ? .finished : .rested))
   }
 
   /// When the next is due: always as far from the one before, those missed being left out.

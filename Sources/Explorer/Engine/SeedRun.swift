@@ -15,15 +15,20 @@ package struct SeedRun: Equatable, Sendable {
     self.gaps = gaps
   }
 
-  /// Runs `scenario` from its first step to its last; nil when cancelled.
-  init?(_ scenario: Scenario) async throws {
-    var simulation = try Simulation(scenario, digits: .embedded)
+  /// Runs `course` from its first step to its last; nil when cancelled.
+  package init?(_ course: Course) async throws {
+    let scenario = course.scenario
+    var branches = course.legs[...]
+    var simulation = try Simulation(branches.removeFirst().scenario, digits: .embedded)
     let empty = Array(repeating: [Double](), count: simulation.series.count)
     self.init(
       seed: scenario.seed, losses: empty, gaps: Array(repeating: empty, count: simulation.layerCount))
     for step in scenario.sampledSteps {
       while simulation.step < step {
         if Task.isCancelled { return nil }
+        if let branch = branches.first, branch.start == simulation.step {
+          simulation = try simulation.branched(to: branches.removeFirst().scenario)
+        }
         simulation.advance()
         if simulation.step.isMultiple(of: 64) { await Task.yield() }
       }
@@ -36,11 +41,11 @@ package struct SeedRun: Equatable, Sendable {
 
   /// One after the other as each ends, on all cores as far as there is memory for it, in bytes.
   static func all(
-    of scenario: Scenario, seeds count: Int, memory: Double, each: @escaping @Sendable (SeedRun) -> Void
+    of course: Course, seeds count: Int, memory: Double, each: @escaping @Sendable (SeedRun) -> Void
   ) async {
-    let cores = min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), Int(memory / scenario.bytesNeeded))
+    let cores = min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), Int(memory / course.scenario.bytesNeeded))
     await withTaskGroup(of: SeedRun?.self) { group in
-      for (i, one) in scenario.seeded(count).enumerated() {
+      for (i, one) in course.seeded(count).enumerated() {
         if i >= max(1, cores), let run = await group.next() { run.map(each) }
         guard !Task.isCancelled else { break }
         group.addTask { try? await SeedRun(one) }

@@ -26,7 +26,7 @@ private func timeline(_ model: Model) -> Timeline {
     fraction: Double(step) / Double(max(1, model.scenario.steps)), label: "t=\(step)",
     labelWidth: "\(model.scenario.steps)".count + 4,
     events: model.history?.events.map { Double($0.step) / Double(max(1, model.scenario.steps)) } ?? [],
-    glyphs: model.glyphs)
+    mark: model.lookback.mark.map { Double($0) / Double(max(1, model.scenario.steps)) }, glyphs: model.glyphs)
 }
 
 /// The keys of the present context that have a hint, dropped from the right when narrow; `? help  q` always

@@ -50,7 +50,8 @@ private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Leg
     legend.pieces.append((words.joined(separator: " "), style))
     legend.pieces.append((gap, .plain))
   }
-  if !names.isEmpty { legend.pieces.append(("\(model.glyphs.dashKey) floor", .theory)) }
+  let hasFloors = model.history.map { !$0.layers[model.layer].distinctFloors.isEmpty } ?? !names.isEmpty
+  if hasFloors { legend.pieces.append(("\(model.glyphs.dashKey) floor", .theory)) }
   return legend
 }
 

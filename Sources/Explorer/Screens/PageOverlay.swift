@@ -4,7 +4,7 @@ import Math
 /// Words in a box over the charts, as wide as the screen; what does not fit is left out at the end.
 func draw(_ page: Page, _ model: Model, on grid: inout Grid) -> Cursor {
   let width = min(grid.size.width, 100)
-  let (title, footer, lines) = content(page, model, width - 6)
+  let (title, footer, lines) = content(page, model, Size(width: width - 6, height: grid.size.height - 5))
   let box = Box(
     title, footer: footer, width: width, height: min(lines.count, grid.size.height - 5) + 2, in: grid.size)
   box.draw(on: &grid, glyphs: model.glyphs)
@@ -14,20 +14,20 @@ func draw(_ page: Page, _ model: Model, on grid: inout Grid) -> Cursor {
   return box.cursor
 }
 
-private func content(_ page: Page, _ model: Model, _ width: Int) -> (
+private func content(_ page: Page, _ model: Model, _ size: Size) -> (
   title: String, footer: String, lines: [String]
 ) {
   switch page {
   case .words(let panel):
     return (
       "The \(panel.title) in words", "Esc closes",
-      sentences(panel, model).flatMap { wrapped(model.glyphs.spell($0), width: width) }
+      sentences(panel, model).flatMap { wrapped(model.glyphs.spell($0), width: size.width) }
     )
   case .session(let row):
     return (
       row == 0 ? "This run on one line" : "A past run",
       row == 0 ? "Enter saves it · Esc closes" : "Enter runs it again · Space draws it behind · Esc closes",
-      sessionLines(model, row: row, width: width)
+      sessionLines(model, row: row, size)
     )
   }
 }

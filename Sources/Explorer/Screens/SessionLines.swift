@@ -2,26 +2,37 @@ import Charts
 import Math
 
 /// The line of the run in focus, and where there have been several a row for each, the newest first: how far it
-/// went, with the numbers of its first variant there.
-func sessionLines(_ model: Model, row: Int, width: Int) -> [String] {
+/// went, with the numbers of its first variant there. The rows scroll, the line stays.
+func sessionLines(_ model: Model, row: Int, _ size: Size) -> [String] {
   let runs = Array(model.past.runs.reversed())
   let chosen = min(row, runs.count)
-  let opening = "lora-explorer --run '\(model.scenario.line)'"
-  let words = wrapped(chosen == 0 ? opening : runs[chosen - 1].course.line, width: width)
+  let opening = "lora-explorer --run '\(model.course.line)'"
+  let words = wrapped(chosen == 0 ? opening : runs[chosen - 1].course.line, width: size.width)
   guard !runs.isEmpty else { return words }
-  let known = Set(model.course.line.split(separator: " "))
   var rows = [summary(model.run, model.course, model.history, "the present run")]
   for run in runs {
-    let others = run.course.line.split(separator: " ").filter { !known.contains($0) }.joined(separator: " ")
     let ghost = run.number == model.past.ghost ? "┄ " : ""
-    rows.append(
-      summary(run.number, run.course, run.history, ghost + (others.isEmpty ? "the same line" : others)))
+    let words = difference(run.course, from: model.course)
+    rows.append(summary(run.number, run.course, run.history, ghost + words))
   }
   let title = "  run" + ["step", "gap 1", "×floor", "loss 1"].map { $0.aligned(10) }.joined()
   let table = rows.enumerated().map { k, text in
-    String(((k == chosen ? "▸ " : "  ") + text).prefix(width))
+    String(((k == chosen ? "▸ " : "  ") + text).prefix(size.width))
   }
-  return [title + "  what differs"] + table + [""] + words
+  let room = max(1, size.height - words.count - 2)
+  let first = max(0, min(chosen - room / 2, table.count - room))
+  return [title + "  what differs"] + table.dropFirst(first).prefix(room) + [""] + words
+}
+
+/// The words of a line that another does not have, else those that it lacks.
+private func difference(_ course: Course, from other: Course) -> String {
+  func words(_ a: Course, notIn b: Course) -> String {
+    let known = Set(b.line.split(separator: " "))
+    return a.line.split(separator: " ").filter { !known.contains($0) }.joined(separator: " ")
+  }
+  let own = words(course, notIn: other)
+  if !own.isEmpty { return own }
+  return course == other ? "the same line" : "without " + words(other, notIn: course)
 }
 
 private func summary(_ number: Int, _ course: Course, _ history: RunHistory?, _ words: String) -> String {

@@ -5,8 +5,8 @@ import Theory
 
 /// Says a run instead of showing it.
 @MainActor
-package func runSpeaking(_ scenario: Scenario, isPaused: Bool) throws {
-  var model = Model(scenario, glyphs: .ascii, memory: physicalMemory)
+package func runSpeaking(_ course: Course, isPaused: Bool) throws {
+  var model = Model(course, glyphs: .ascii, memory: physicalMemory)
   model.isPaused = isPaused
   var session = try SpeakSession(model)
   try session.play()
@@ -27,8 +27,11 @@ package struct SpeakSession: ~Copyable {
   private var lines: [String] = []
   /// Orders to advance that have not come to their end.
   private var stretches = 0
-  /// The cause of a divergence has been asked for.
-  private var awaitsCause = false
+  /// What has been asked for and has not come.
+  private var awaited: Set<Answer> = []
+
+  /// What the engine answers beside the run.
+  private enum Answer { case cause, step, checks, claim, sweep }
 
   package init(_ model: Model) throws(TerminalError) {
     self.model = model
@@ -47,7 +50,7 @@ package struct SpeakSession: ~Copyable {
         if try obey(lines.removeFirst()) { return try output.flush() }
       }
       if isReady, !isMoving {
-        if input.hasEnded, !awaitsCause { return try output.flush() }
+        if input.hasEnded { return try output.flush() }
         if input.isTerminal, !isPrompted { try output.text("Command, or help? ") }
         isPrompted = true
       }
@@ -58,8 +61,10 @@ package struct SpeakSession: ~Copyable {
     }
   }
 
-  /// The run is set up, and the steps last asked for are taken: a script's next line counts from there.
+  /// The run is set up, the steps last asked for are taken, and the answers are there: a script's next line counts
+  /// from there.
   private var isReady: Bool {
+    guard awaited.isEmpty, model.survey?.isComplete ?? true else { return false }
     guard model.failure == nil, !model.isFinished else { return true }
     return model.history?.latest != nil && (isMoving || stretches == 0)
   }
@@ -79,25 +84,22 @@ package struct SpeakSession: ~Copyable {
       model.overlay = nil
       try say(["\(report.title): \(report.cause)."])
     }
-    if case .report(let report) = message, report.run == model.run { try say(answers(report.news)) }
     try say(speaker.news(of: model))
-  }
-
-  /// What somebody has asked for and now is there.
-  private func answers(_ news: Report.News) -> [String] {
-    switch news {
-    case .claimed(let result): [result.words]
-    case .swept(let result): result.isComplete ? sentences(.sweep, model) : []
-    case .ready, .records, .replayed, .found, .surveyed, .rested, .finished, .failed, .outlook, .divergence:
-      []
+    if case .report(let report) = message, report.run == model.run {
+      try say(speaker.answer(report.news, model))
     }
   }
 
   private mutating func note(_ news: Report.News) {
     switch news {
     case .rested, .finished: stretches -= 1
-    case .divergence: awaitsCause = false
-    case .ready, .records, .replayed, .found, .claimed, .surveyed, .swept, .failed, .outlook: break
+    case .divergence: awaited.remove(.cause)
+    case .replayed: awaited.remove(.step)
+    case .found: awaited.remove(.checks)
+    case .claimed: awaited.remove(.claim)
+    case .swept(let result): if result.isComplete { awaited.remove(.sweep) }
+    case .failed: awaited = []
+    case .ready, .records, .traced, .surveyed, .outlook: break
     }
   }
 
@@ -116,30 +118,39 @@ package struct SpeakSession: ~Copyable {
       return false
     }
     model.notice = nil
-    for command in perform(&model, action) {
-      if command == .quit { return true }
-      order(command)
+    var commands = perform(&model, action)
+    if case .showChecks = action {
+      commands.append(.inquire(Inquiry(step: model.position, traced: nil, isLive: false)))
+      // Asked once, not at every step as while a screen shows them.
+      (model.focus, model.isZoomed) = (.gap, false)
     }
-    if model.overlay != nil {
-      model.overlay = nil
-      model.notice = "that needs the screen; set KEY VALUE changes the run"
+    if commands.contains(.quit) { return true }
+    for command in commands { order(command) }
+    var words = model.notice.map { [$0] } ?? []
+    if case .page(.words(let panel))? = model.overlay {
+      words = sentences(panel, model)
+    } else if model.overlay != nil {
+      words = ["that needs the screen; set KEY VALUE changes the run"]
     }
-    try say(model.notice.map { [$0] } ?? [])
-    try say(speaker.news(of: model))
+    model.overlay = nil
+    words += speaker.news(of: model)
+    try say(words.isEmpty && commands.isEmpty ? ["that changes what a screen shows, and no number"] : words)
     return false
   }
 
   private mutating func order(_ command: Command) {
     switch command {
-    case .prepare: (stretches, awaitsCause) = (0, false)
-    case .diagnose: awaitsCause = true
+    case .prepare: (stretches, awaited) = (0, [])
+    case .diagnose: awaited.insert(.cause)
+    case .look: awaited.insert(.step)
+    case .inquire: awaited.insert(.checks)
+    case .tryClaim: awaited.insert(.claim)
     case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
-    case .stop, .look, .want, .inquire, .tryClaim, .survey, .stopSurvey, .sweep, .stopSweep, .lookAhead,
-      .redraw,
-      .quit:
-      break
+    case .sweep: awaited.insert(.sweep)
+    case .stopSweep: awaited.remove(.sweep)
+    case .stop, .want, .trace, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// A run told in sentences of ASCII: one for each event and each tenth of the steps.
 package struct Speaker: Sendable {
@@ -8,6 +9,7 @@ package struct Speaker: Sendable {
   private var toldStep: Int?
   private var told: [RunEvent] = []
   private var isOver = false
+  private var hasToldSeeds = false
 
   package init() {}
 
@@ -27,6 +29,10 @@ package struct Speaker: Sendable {
         sentences.append("\(100 * history.step / steps) %. " + state(of: model))
       }
     }
+    if let survey = model.survey, survey.isComplete != hasToldSeeds {
+      hasToldSeeds = survey.isComplete
+      if hasToldSeeds { sentences += told(survey, model) }
+    }
     if !isOver, let end = ending(of: model) {
       isOver = true
       sentences.append(end)
@@ -38,6 +44,30 @@ package struct Speaker: Sendable {
   package mutating func standstill(of model: Model) -> [String] {
     guard let step = model.history?.latest?.step, step != toldStep, !model.isFinished else { return [] }
     return [Glyphs.ascii.spell(state(of: model))]
+  }
+
+  /// What somebody has asked for, when it comes.
+  package mutating func answer(_ news: Report.News, _ model: Model) -> [String] {
+    switch news {
+    case .replayed: model.cursor == nil ? [] : [state(of: model)]
+    case .found: Explorer.sentences(.checks, model)
+    case .claimed: model.claim.map { ["\($0.words)."] } ?? []
+    case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
+    case .ready, .records, .traced, .surveyed, .rested, .finished, .failed, .outlook, .divergence: []
+    }
+  }
+
+  /// `20 seeds at step 2000. Gap of lora: median 1.07, from 0.91 to 1.22.`
+  private func told(_ survey: SeedSurvey, _ model: Model) -> [String] {
+    func words(_ name: String, _ band: SeedBand) -> String {
+      let diverged = band.diverged > 0 ? ", \(band.diverged) diverged" : ""
+      return "\(name): median \(significant(band.end.median)), from \(significant(band.end.lowest)) to "
+        + "\(significant(band.end.highest))\(diverged)."
+    }
+    let names = ["full"] + model.scenario.seriesNames
+    return ["\(survey.total) seeds at step \(survey.scenario.steps)."]
+      + names.indices.dropFirst().map { words("Gap of \(names[$0])", survey.gaps[model.layer][$0]) }
+      + names.indices.map { words("Loss of \(names[$0])", survey.losses[$0]) }
   }
 
   private func beginning(of model: Model) -> String {
@@ -52,13 +82,12 @@ package struct Speaker: Sendable {
 
   /// `Step 640. Gap 1.619, floor 0.677. Loss: full 0.0031, lora 0.0092.`
   private mutating func state(of model: Model) -> String {
-    guard let history = model.history, let latest = history.latest else { return "" }
+    guard let history = model.history, let latest = model.shown else { return "" }
     toldStep = latest.step
-    let layer = history.layers[model.layer]
     let gaps = history.names.indices.dropFirst().compactMap { i -> String? in
       let gap = latest.layers[model.layer].gaps[i]
       guard gap.isFinite else { return nil }
-      let floor = layer.latestSpectra?.spectra?[i]?.floor.map { ", floor \(significant($0))" } ?? ""
+      let floor = model.shownSpectra(layer: model.layer)?[i]?.floor.map { ", floor \(significant($0))" } ?? ""
       let name = history.names.count > 2 ? " of \(history.names[i])" : ""
       return "Gap\(name) \(significant(gap))\(floor)."
     }

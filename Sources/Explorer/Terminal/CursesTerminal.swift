@@ -126,8 +126,14 @@ package struct CursesTerminal: ~Copyable, Terminal {
       events.append(.continued)
     }
     // Bounded, so that no stream of keys can keep the screen from being drawn.
+    var next: Int?
     for _ in 0..<1000 {
-      let code = Int(cn_key())
+      let code = next ?? Int(cn_key())
+      next = nil
+      if code == 0x1b, paste == nil {
+        next = escape(&events)
+        continue
+      }
       switch code {
       case CN_KEY_NONE: return
       case CN_KEY_END:
@@ -147,6 +153,27 @@ package struct CursesTerminal: ~Copyable, Terminal {
         }
       }
     }
+  }
+
+  /// Esc, or a sequence that the terminal's description does not know: one that is not an arrow with Shift is
+  /// swallowed whole, or its letters would be keys.
+  /// - Returns: what came after it, if that is a key of its own.
+  private mutating func escape(_ events: inout [Event]) -> Int? {
+    let next = Int(cn_key())
+    guard next == 0x5b else {
+      events.append(.key(.escape))
+      return next
+    }
+    var text = ""
+    for _ in 0..<32 {
+      guard let scalar = Unicode.Scalar(UInt32(clamping: Int(cn_key()))), (0x20...0x7e).contains(scalar.value)
+      else { break }
+      text.unicodeScalars.append(scalar)
+      if scalar.value >= 0x40 { break }
+    }
+    if text == "1;2D" { events.append(.key(.shiftLeft)) }
+    if text == "1;2C" { events.append(.key(.shiftRight)) }
+    return nil
   }
 
   private mutating func addToPaste(_ code: Int) {

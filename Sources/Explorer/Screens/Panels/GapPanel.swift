@@ -30,7 +30,7 @@ func gapChart(_ model: Model) -> LineChart {
 /// One variant's gap with its own floor.
 private func gapChart(_ model: Model, alone i: Int) -> LineChart {
   let lines = [gapLine(model, i), floorLine(model, i, style: .theory)].compactMap(\.self)
-  return chart(model, Heading("\(i) \(model.name(i))", note: model.scaleNote), lines)
+  return chart(model, Heading("gap \(i) \(model.name(i))", note: model.scaleNote), lines)
 }
 
 private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Series]) -> LineChart {

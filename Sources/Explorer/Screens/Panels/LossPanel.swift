@@ -23,7 +23,7 @@ func lossChart(_ model: Model) -> LineChart {
 /// One variant's loss beside that of full fine-tuning.
 private func lossChart(_ model: Model, alone i: Int) -> LineChart {
   lossChart(
-    model, Heading("\(i) \(model.name(i))", note: model.scaleNote),
+    model, Heading("\(model.lossWord) \(i) \(model.name(i))", note: model.scaleNote),
     model.hidden.contains(0) || model.isDifference ? [i] : [i, 0])
 }
 

@@ -3,7 +3,7 @@ import Math
 
 func spectrumPanel(_ model: Model, _ size: Size) -> Grid { spectrumChart(model).render(size) }
 
-private func spectrumChart(_ model: Model) -> SpectrumChart {
+func spectrumChart(_ model: Model) -> SpectrumChart {
   let spectra = model.shownSpectra(layer: model.layer) ?? []
   let variants = model.shownVariants.compactMap { i in
     spectra.indices.contains(i)
@@ -18,6 +18,7 @@ private func spectrumChart(_ model: Model) -> SpectrumChart {
       legend: [model.cursor.map { _ in "t=\(model.shownStep)" }, model.scale == .log ? "log y" : nil]
         .compactMap(\.self).joined(separator: "  ")),
     reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,
-    variants: variants, cut: model.scenario.r, scale: model.scale, glyphs: model.glyphs,
+    variants: variants, cut: model.scenario.r, scale: model.scale,
+    range: model.ranges[.spectrum], glyphs: model.glyphs,
     isFocused: model.focus == .spectrum)
 }
