@@ -72,7 +72,7 @@ struct ReadingTests {
     for id in ["C1", "C2", "C3", "C4"] { #expect(screen.contains("✓ \(id)"), "\(screen)") }
     try terminal.send("Down", "Enter")
     screen = try terminal.waitFor("C2 over the steps") {
-      $0.contains(/(?m)^C2  the gap/) && !$0.contains("no number yet")
+      $0.contains(/(?m)^C2  gap ≥ floor/) && !$0.contains("no number yet")
     }
     let (status, output, _) = try run([Program.path, "check", spec])
     #expect(status == 0, "\(output)")

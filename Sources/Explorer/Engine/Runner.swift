@@ -91,13 +91,18 @@ struct Runner: Sendable {
     records.removeAll(keepingCapacity: true)
   }
 
-  /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
   private var areCurvesDue: Bool {
-    let work = scenario.layerShapes.reduce(0.0) { sum, shape in
+    simulation.step.isMultiple(of: scenario.stepsBetweenCurves) || simulation.step == scenario.steps
+  }
+}
+
+extension Scenario {
+  /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
+  var stepsBetweenCurves: Int {
+    let work = layerShapes.reduce(0.0) { sum, shape in
       sum + Double(shape.rows) * Double(shape.columns) * Double(min(shape.rows, shape.columns))
     }
     let count = max(10, min(250, 250 * 2e6 / work))
-    let interval = max(1, Int((Double(scenario.steps) / count).rounded(.up)))
-    return simulation.step.isMultiple(of: interval) || simulation.step == scenario.steps
+    return max(1, Int((Double(steps) / count).rounded(.up)))
   }
 }

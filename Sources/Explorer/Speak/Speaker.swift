@@ -49,7 +49,7 @@ package struct Speaker: Sendable {
   /// What somebody has asked for, when it comes.
   package mutating func answer(_ news: Report.News, _ model: Model) -> [String] {
     switch news {
-    case .replayed: model.cursor == nil ? [] : [state(of: model)]
+    case .replayed: model.cursor == nil ? [] : [state(of: model, underCursor: true)]
     case .found: Explorer.sentences(.checks, model)
     case .claimed: model.claim.map { ["\($0.words)."] } ?? []
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
@@ -81,13 +81,18 @@ package struct Speaker: Sendable {
   }
 
   /// `Step 640. Gap 1.619, floor 0.677. Loss: full 0.0031, lora 0.0092.`
-  private mutating func state(of model: Model) -> String {
-    guard let history = model.history, let latest = model.shown else { return "" }
-    toldStep = latest.step
+  private mutating func state(of model: Model, underCursor: Bool = false) -> String {
+    guard let history = model.history, let latest = underCursor ? model.shown : history.latest else {
+      return ""
+    }
+    if !underCursor { toldStep = latest.step }
+    let spectra =
+      underCursor
+      ? model.shownSpectra(layer: model.layer) : history.layers[model.layer].latestSpectra?.spectra
     let gaps = history.names.indices.dropFirst().compactMap { i -> String? in
       let gap = latest.layers[model.layer].gaps[i]
       guard gap.isFinite else { return nil }
-      let floor = model.shownSpectra(layer: model.layer)?[i]?.floor.map { ", floor \(significant($0))" } ?? ""
+      let floor = spectra?[i]?.floor.map { ", floor \(significant($0))" } ?? ""
       let name = history.names.count > 2 ? " of \(history.names[i])" : ""
       return "Gap\(name) \(significant(gap))\(floor)."
     }

@@ -114,7 +114,8 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
   let isPositive = (measured.finiteMaximum ?? 0) > 0
   let scale: Scale = isPositive ? .log : .linear
   // What looks at matrices of the run's sizes has the same numbers at every step.
-  let words = measured.count == 0 ? ": no number yet" : check.subject == .layer ? ", the same at every step" : ""
+  let words =
+    measured.count == 0 ? ": no number yet" : check.subject == .layer ? ", the same at every step" : ""
   return LineChart(
     Heading(
       "\(check.id)  \(check.name)\(words)", note: isPositive ? "log y" : "",
