@@ -172,6 +172,9 @@ static int64_t milliseconds_now(void) {
 
 static void define_keys(void) {
   define_key("\x1b[<", KEY_OF_MOUSE);
+  // Not in every description of a terminal that sends them.
+  define_key("\x1b[1;2D", KEY_SLEFT);
+  define_key("\x1b[1;2C", KEY_SRIGHT);
   define_key("\x1b[200~", KEY_OF_PASTE);
   define_key("\x1b[201~", KEY_OF_PASTE_END);
   // Known and on or off; unknown, or on or off for ever.
@@ -473,6 +476,24 @@ void cn_mouse_report(int *button, int *row, int *column, bool *is_release) {
   *is_release = report.is_release;
 }
 
+// After an escape: the rest of a key that the terminal's description does not have, which comes with it, is no key
+// of ours; else the escape was one.
+static int32_t escape_or_unknown(void) {
+  wint_t key;
+  int kind = wget_wch(keys, &key);
+  if (kind == ERR) return 0x1b;
+  bool is_sequence = kind == OK && (key == '[' || key == 'O');
+  if (!is_sequence) {
+    if (kind == OK) unget_wch((wchar_t)key);
+    else ungetch((int)key);
+    return 0x1b;
+  }
+  // Parameters, then one byte from @ to ~.
+  bool takes_one = key == 'O';
+  while (wget_wch(keys, &key) == OK && !takes_one && key < '@') {}
+  return CN_KEY_OTHER;
+}
+
 int32_t cn_key(void) {
   while (true) {
     wint_t key;
@@ -485,6 +506,7 @@ int32_t cn_key(void) {
       }
       report.is_open = false;
     }
+    if (kind == OK && key == 0x1b) return escape_or_unknown();
     if (kind == OK) return key <= 0x10ffff ? (int32_t)key : CN_KEY_OTHER;
     switch (key) {
       case KEY_OF_MOUSE:

@@ -93,13 +93,15 @@ extension Axis {
   }
 
   /// Every decade, or of more than five every second or third, counted from the lowest; farther apart if
-  /// nothing else fits.
+  /// nothing else fits, and then round: 1, 1e20, 1e40.
   private var decadeChoices: [Labels] {
     let lowest = Int((log10(lower) - 1e-9).rounded(.up))
     let highest = Int((log10(upper) + 1e-9).rounded(.down))
     let steps = [1, 2, 3, 5, 10, 20, 50, 100, 200]
     return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).map { every in
-      labelled(rungs: stride(from: 3 * lowest, through: 3 * highest, by: 3 * every).map { $0 })
+      let exponents = lowest...max(lowest, highest)
+      return labelled(
+        rungs: exponents.filter { ($0 - (every > 3 ? 0 : lowest)).isMultiple(of: every) }.map { 3 * $0 })
     }
   }
 

@@ -57,6 +57,7 @@ struct CommandTests {
       ["sweep", "--over", "r=1", "--seeds", "0"],
       ["sweep", "--over", "r=1", "--measure", "beauty"], ["sweep", "r=0", "--over", "lr=1"],
       ["sweep", "--over", "n=8,1000000000"],
+      ["render", "--run", "steps=3"], ["run", "--run", "steps=3"], ["--paused", "check"],
       ["list"], ["help", "cats"], ["--nonsense"], ["dance"], ["--color", "red"],
     ])
   func wrongOption(arguments: [String]) throws {

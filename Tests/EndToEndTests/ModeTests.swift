@@ -95,6 +95,27 @@ struct ModeTests {
     for mode in Self.modes { #expect(!terminal.text.contains("[?\(mode)"), "mode \(mode)") }
   }
 
+  @Test("a key that the terminal's description does not know is none, and Shift-← is known everywhere")
+  func unknownKeysDoNotFallApart() throws {
+    let terminal = try Tmux(type: "screen-256color")
+    try "exec \"$P\" --paused --run steps=100\n".write(
+      to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
+    try terminal.start()
+    try terminal.waitFor("‖ 0/100")
+    try terminal.send("N")
+    let before = try terminal.waitFor("● 100/100")
+    // Ctrl-↑, Alt-←, Ctrl-Home: `[` and digits are keys of ours.
+    for bytes in ["1b5b313b3541", "1b5b313b3344", "1b5b313b3548"] {
+      let pairs = stride(from: 0, to: bytes.count, by: 2).map {
+        String(bytes.dropFirst($0).prefix(2))
+      }
+      try terminal.command(["send-keys", "-H"] + pairs)
+    }
+    #expect(try terminal.settled() == before)
+    try terminal.command(["send-keys", "-H", "1b", "5b", "31", "3b", "32", "44"])
+    try terminal.waitFor("t=99 ")
+  }
+
   @Test func whatIsPastedOutsideAFieldIsNoCommand() throws {
     let terminal = try running()
     terminal.send("\u{1b}[200~q\u{7}q\u{1b}[201~")

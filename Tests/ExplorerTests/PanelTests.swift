@@ -119,6 +119,14 @@ struct PanelTests {
     }
   }
 
+  @Test func nothingDrawnSaysHowToDrawSomething() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    Self.press(["1", "2", "3"].map { .character($0) }, &model)
+    #expect(view(model, Self.medium).grid.text.contains("all hidden, their digits show them"))
+    Self.press([.character("2")], &model)
+    #expect(!view(model, Self.medium).grid.text.contains("all hidden"))
+  }
+
   @Test func aBlankStandsBeforeEveryNumberOfTheTable() {
     for column in TableColumn.allCases where ![.rank, .halfTime].contains(column) {
       for exponent in stride(from: -300.0, through: 300, by: 0.37) {
@@ -181,7 +189,9 @@ struct PanelTests {
     var model = try SyntheticRun.model(steps: 640)
     Self.press([.character("o")], &model)
     let rows = view(model, Self.medium).grid.rows
-    #expect(rows[1].contains("1 lora") && rows[1].contains("2 lora-ga") && rows[1].contains("3 lora-pro"))
+    #expect(
+      rows[1].contains("gap 1 lora") && rows[1].contains("gap 2 lora-ga") && rows[12].hasPrefix("loss 1 lora")
+    )
     let labels = rows[2...9].map { row in [0, 26, 53].map { String(row.dropFirst($0).prefix(5)) } }
     #expect(labels.allSatisfy { Set($0.map(\.trimmed)).count == 1 }, "\(rows.joined(separator: "\n"))")
   }

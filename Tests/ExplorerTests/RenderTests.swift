@@ -73,6 +73,26 @@ struct RenderTests {
     #expect(view(branch, Self.sizes[1]).grid.rows[0].contains("● 40/40"))
   }
 
+  @Test func aDivergedRunIsDrawnWithItsCause() throws {
+    let model = try Self.played("n=12 m=9 r=2 alpha=4000 lr=0.5 steps=60 variants=lora", to: 60)
+    let grid = view(model, Self.sizes[1]).grid
+    #expect(grid.text.contains("lora diverged at step") && grid.rows[0].contains("✗ stopped"), "\(grid.text)")
+  }
+
+  @Test func weightsAreWrittenAsAsked() throws {
+    let model = try Model.played(
+      .whole(Scenario(parsing: "n=12 m=9 r=2 steps=3")), to: 3, Self.sizes[1], glyphs: .braille,
+      convention: .peft)
+    #expect(view(model, Self.sizes[1]).grid.rows[0].hasPrefix(" 9×12 "))
+  }
+
+  @Test func aLinuxConsoleHasNoBraille() {
+    #expect(GlyphsChoice.auto.resolved(hasUnicode: true, on: "linux") == .block)
+    #expect(GlyphsChoice.auto.resolved(hasUnicode: true, on: "xterm") == .braille)
+    #expect(GlyphsChoice.auto.resolved(hasUnicode: false, on: "linux") == .ascii)
+    #expect(GlyphsChoice.braille.resolved(hasUnicode: true, on: "linux") == .braille)
+  }
+
   // MARK: ANSI
 
   private static func withoutEscapes(_ text: String) -> String {

@@ -9,6 +9,7 @@ struct ReportTests {
   struct CheckRow: Decodable {
     var id, statement, verdict, scenario: String
     var measured, bound, margin: Double?
+    var step: Int?
   }
 
   struct ClaimRow: Decodable {
@@ -21,8 +22,8 @@ struct ReportTests {
   static let comparison = Comparison.atMost(1e-15, 1e-12)
   static let results: [CheckResult] = {
     var results = Check.all.prefix(3).map { CheckResult(check: $0) }
-    results[0].add(.ok(comparison), on: "seed=1")
-    results[0].add(.notApplicable(needs: ""), on: "seed=2")
+    results[0].add(.ok(comparison), on: "seed=1", at: 20)
+    results[0].add(.notApplicable(needs: ""), on: "seed=2", at: 50)
     results[1].add(.ok(comparison), on: "seed=1")
     results[1].add(.failed(.atLeast(1, 2)), on: "seed=2")
     return results
@@ -39,17 +40,18 @@ struct ReportTests {
     #expect(rows.map(\.verdict) == ["ok", "fail", "n/a"])
     #expect(rows[0].measured == 1e-15 && rows[0].bound == 1e-12 && abs((rows[0].margin ?? 0) - 1000) < 1e-6)
     #expect(rows[1].margin == 0.5 && rows[2].measured == nil)
-    // Seven keys a row, null where there is no number.
+    #expect(rows.map(\.step) == [20, nil, nil])
+    // Eight keys a row, null where there is no number.
     for line in text.split(separator: "\n").dropFirst().dropLast() {
-      #expect(line.split(separator: "\":").count - 1 == 7, "\(line)")
+      #expect(line.split(separator: "\":").count - 1 == 8, "\(line)")
     }
   }
 
   @Test func checksAsTextAndMarkdown() throws {
     let report = CheckReport(Self.results)
     let lines = try report.lines(.text)
-    #expect(lines.last == "1 hold, 1 fail, 1 do not apply")
-    #expect(lines[0].hasPrefix("✓ C1  1e-15 ≤ 1e-12          3 decades  \(Check.all[0].statement)"))
+    #expect(lines.last?.hasPrefix("1 hold, 1 fail, 1 do not apply; ") == true)
+    #expect(lines[0].hasPrefix("✓ C1  1e-15 ≤ 1e-12          3 decades  t=20    \(Check.all[0].statement)"))
     #expect(lines[1].hasSuffix("on seed=2"))
     let rows = try report.lines(.markdown).filter { $0.hasPrefix("|") }
     #expect(rows.count == 2 + 3)

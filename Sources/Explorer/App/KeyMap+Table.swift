@@ -187,6 +187,7 @@ extension KeyBinding {
     overlay(.commandLine, [.tab: ""], "complete"),
     overlay(.commandLine, [.up: ""], "the last line"),
     overlay(.commandLine, [.enter: ""], "do it"),
+    overlay(.commandLine, [.control("u"): ""], "clear"),
     overlay(.commandLine, [.escape: ""], "leave"),
   ]
 

@@ -14,7 +14,9 @@ package struct Outlook: Equatable, Sendable {
   }
 
   /// Beyond so many operations nobody waits for it.
-  static let mostWork = 2e10
+  private static let mostWork = 2e10
+
+  static func isTooMuch(_ scenario: Scenario) -> Bool { scenario.forecastWork > mostWork }
 
   /// How long steps are tried for.
   private static let trial = Duration.milliseconds(20)

@@ -37,9 +37,10 @@ package func runSession(_ course: Course, _ options: SessionOptions) throws(Term
 package func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 extension GlyphsChoice {
-  package func resolved(hasUnicode: Bool) -> Glyphs {
+  /// - Parameter terminal: its type; the fonts of a Linux console have no braille.
+  package func resolved(hasUnicode: Bool, on terminal: String? = environment("TERM")) -> Glyphs {
     switch self {
-    case .auto: hasUnicode ? .braille : .ascii
+    case .auto: !hasUnicode ? .ascii : terminal == "linux" ? .block : .braille
     case .braille: .braille
     case .block: .block
     case .ascii: .ascii

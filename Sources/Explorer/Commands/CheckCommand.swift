@@ -21,16 +21,21 @@ package struct CheckCommand: ParsableCommand {
   @Option(help: "text, json or markdown.")
   package var format: ReportFormat = .text
 
+  @ParentCommand package var root: LoraExplorer
+
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "check")
     let checks = try only.map { [try Self.check($0)] } ?? Check.all
     let lines = words.isEmpty ? Check.scenarios : [words.joined(separator: " ")]
     var results = checks.map { CheckResult(check: $0) }
     for line in lines {
       let scenario = try Scenario.checked(line)
       let trial = try Trial.run(scenario, digits: .embedded, checks: checks)
-      for (i, (_, verdict)) in trial.results.enumerated() { results[i].add(verdict, on: scenario.line) }
+      for (i, (_, verdict)) in trial.results.enumerated() {
+        results[i].add(verdict, on: scenario.line, at: trial.steps[i])
+      }
     }
     var output = Output()
     for line in try CheckReport(results, isDetailed: only != nil).lines(format) { try output.line(line) }
@@ -51,20 +56,21 @@ package enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json, markdown
 }
 
-/// The worst that a check came to on some runs, and on which.
+/// The worst that a check came to on some runs, and on which, at which of its steps.
 package struct CheckResult {
   package let check: Check
   package private(set) var verdict: Verdict
   package private(set) var scenario: String?
+  package private(set) var step: Int?
 
   package init(check: Check) {
     self.check = check
     verdict = .notApplicable(needs: check.needs)
   }
 
-  package mutating func add(_ new: Verdict, on line: String) {
+  package mutating func add(_ new: Verdict, on line: String, at step: Int? = nil) {
     let worst = [verdict, new].worst ?? new
-    if scenario == nil || worst != verdict { scenario = line }
+    if scenario == nil || worst != verdict { (scenario, self.step) = (line, step) }
     verdict = worst
   }
 }
@@ -89,7 +95,9 @@ package struct CheckReport {
   private var summary: String {
     let failed = results.count { $0.verdict.hasFailed }
     let silent = results.count { $0.verdict.comparison == nil }
-    return "\(results.count - failed - silent) hold, \(failed) fail, \(silent) do not apply"
+    return
+      "\(results.count - failed - silent) hold, \(failed) fail, \(silent) do not apply; each where it is "
+      + "nearest to failing, at steps 0, 1, 2, 5, 10, … and the last"
   }
 
   // MARK: text
@@ -101,7 +109,8 @@ package struct CheckReport {
       return "\(head)\("".padded(34))\(result.check.statement)\n" + (result.verdict.excuse ?? "").indented(40)
     }
     let numbers = "\(comparison.short)".padded(20) + comparison.marginText.aligned(12)
-    let line = "\(head)\(numbers)  \(result.check.statement)"
+    let place = (result.step.map { "t=\($0)" } ?? "").padded(7)
+    let line = "\(head)\(numbers)  \(place) \(result.check.statement)"
     return result.verdict.hasFailed ? line + "\n" + "on \(result.scenario ?? "")".indented(40) : line
   }
 
@@ -112,7 +121,7 @@ package struct CheckReport {
       ?? "nothing: \(result.verdict.excuse ?? "")"
     return [
       "\(result.mark) \(check.id)  \(check.statement)", "", "  \(check.formula)", "",
-      "  measured   \(outcome)",
+      "  measured   \(outcome)\(result.step.map { "   at t=\($0)" } ?? "")",
       "  tolerance  \(significant(check.tolerance.value)) \(check.tolerance.reason)",
       "  needs      \(check.needs)", "  source     \(check.source)", "  on         \(result.scenario ?? "")",
     ]
@@ -123,8 +132,9 @@ package struct CheckReport {
   private struct Row: Encodable {
     var id, statement, verdict, scenario: String
     var measured, bound, margin: Double?
+    var step: Int?
 
-    private enum Key: CodingKey { case id, statement, measured, bound, margin, verdict, scenario }
+    private enum Key: CodingKey { case id, statement, measured, bound, margin, verdict, scenario, step }
 
     /// All keys, null where there is no number.
     func encode(to encoder: any Encoder) throws {
@@ -136,6 +146,7 @@ package struct CheckReport {
       try row.encode(margin, forKey: .margin)
       try row.encode(verdict, forKey: .verdict)
       try row.encode(scenario, forKey: .scenario)
+      try row.encode(step, forKey: .step)
     }
   }
 
@@ -148,7 +159,7 @@ package struct CheckReport {
         let row = Row(
           id: result.check.id, statement: result.check.statement, verdict: result.word,
           scenario: result.scenario ?? "", measured: numbers?.measured.finite, bound: numbers?.bound.finite,
-          margin: numbers?.margin.finite)
+          margin: numbers?.margin.finite, step: result.step)
         return String(decoding: try encoder.encode(row), as: UTF8.self)
       }
     }
@@ -158,7 +169,8 @@ package struct CheckReport {
     let head = ["| | check | statement | measured | margin |", "|---|---|---|---|---|"]
     return head
       + results.map { result in
-        let numbers = result.verdict.comparison.map { [$0.short, $0.marginText] }
+        let place = result.step.map { " at t=\($0)" } ?? ""
+        let numbers = result.verdict.comparison.map { [$0.short + place, $0.marginText] }
         let cells =
           [result.mark, result.check.id, result.check.statement]
           + (numbers ?? [result.verdict.excuse ?? "", ""])

@@ -18,9 +18,12 @@ package struct ClaimCommand: ParsableCommand {
   @Flag(help: "No progress on stderr.")
   package var quiet = false
 
+  @ParentCommand package var root: LoraExplorer
+
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "claim")
     try requireSeeds(seeds)
     let claims = try chosen()
     let results = topic == "list" ? [] : try measured(claims)

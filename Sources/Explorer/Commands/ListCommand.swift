@@ -22,6 +22,7 @@ package struct ListCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "list")
     var output = Output()
     let members = family.members.map { $0.written(root.convention) }
     if json {

@@ -25,17 +25,21 @@ package struct RenderCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
   package var output: String?
 
+  @ParentCommand package var root: LoraExplorer
+
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "render")
     let size = try Self.size(size)
     let course = try Course.checked(words.joined(separator: " "))
     let steps = course.scenario.steps
     if let at, !(0...steps).contains(at) {
       throw UsageError("--at is \(at); it goes from 0 to \(steps), the run's steps")
     }
-    let glyphs = format == .svg ? drawing.glyphs.resolved(hasUnicode: true) : drawing.glyphs.here
-    var model = try Model.played(course.upTo(at ?? steps), to: at ?? steps, size, glyphs: glyphs)
+    let glyphs = format == .svg ? drawing.glyphs.resolved(hasUnicode: true, on: nil) : drawing.glyphs.here
+    var model = try Model.played(
+      course.upTo(at ?? steps), to: at ?? steps, size, glyphs: glyphs, convention: root.convention)
     model.keepsLines = format == .svg
     let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
     let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
@@ -91,26 +95,38 @@ package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
 extension Model {
   /// The model of a run that the same engine as the screen's has brought to `step`, where it is paused.
   /// Blocks its thread, so it is not for a task.
-  package static func played(_ course: Course, to step: Int, _ size: Size, glyphs: Glyphs) throws -> Model {
+  package static func played(
+    _ course: Course, to step: Int, _ size: Size, glyphs: Glyphs, convention: Convention = .house
+  ) throws -> Model {
     let wakePipe = try WakePipe()
     let mailbox = Mailbox(wakePipe: wakePipe)
     var engine = Engine(mailbox: mailbox)
-    var model = Model(course, glyphs: glyphs, memory: physicalMemory)
+    var model = Model(course, glyphs: glyphs, memory: physicalMemory, convention: convention)
     model.isPaused = step < course.scenario.steps
+    var (hasLooked, isDiagnosing) = (false, false)
     /// Only what is drawn: the run's own way is ordered below.
     func take(_ message: Message) {
       for command in update(&model, message) {
-        if case .inquire = command { engine.carryOut(command, model, pace: .unlimited) }
+        switch command {
+        case .diagnose:
+          isDiagnosing = true
+          engine.carryOut(command, model, pace: .unlimited)
+        case .inquire: engine.carryOut(command, model, pace: .unlimited)
+        default: break
+        }
       }
     }
-    var hasLooked = false
     func takeReports(while isWaiting: () -> Bool) {
       while model.failure == nil, isWaiting() {
         _ = wakePipe.wait(milliseconds: -1)
         wakePipe.drain()
         for report in mailbox.collect() {
           take(.report(report))
-          if case .replayed = report.news { hasLooked = true }
+          switch report.news {
+          case .replayed: hasLooked = true
+          case .divergence: isDiagnosing = false
+          default: break
+          }
         }
       }
     }
@@ -121,7 +137,7 @@ extension Model {
     engine.advance(by: step - course.start, pace: .unlimited, of: course.scenario, run: model.run)
     takeReports {
       !(model.isFinished || model.isPaused && model.history?.latest?.step == step)
-        || model.checks.asked != nil
+        || model.checks.asked != nil || isDiagnosing
     }
     guard model.failure == nil, model.wanted != wanted else { return model }
     // The entry map is of the table's first row, and another variant has come first.

@@ -28,9 +28,12 @@ package struct RunCommand: ParsableCommand {
   @Flag(help: "No progress on stderr.")
   package var quiet = false
 
+  @ParentCommand package var root: LoraExplorer
+
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "run")
     let scenario = try Scenario.checked(words.joined(separator: " "))
     let every = try Self.positive(every, "every") ?? (format == .text ? max(1, scenario.steps / 20) : 1)
     let spectrumEvery = try Self.positive(spectrumEvery, "spectrum-every")

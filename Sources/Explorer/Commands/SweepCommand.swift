@@ -38,6 +38,7 @@ package struct SweepCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
+    try root.requireNoScreen(for: "sweep")
     try requireSeeds(seeds)
     let sweep = try Sweep(
       Scenario(parsing: words.joined(separator: " ")), over: over, measuring: Quantity(named: measure),

@@ -60,7 +60,7 @@ package struct Engine: Sendable {
   /// Looks ahead at a run that is being set up; of several asked for, those not begun give way to the last.
   package mutating func lookAhead(_ scenario: Scenario, run: Int) {
     outlook?.cancel()
-    guard scenario.forecastWork <= Outlook.mostWork else { return }
+    guard !Outlook.isTooMuch(scenario) else { return }
     let (before, mailbox) = (outlook, mailbox)
     outlook = Task.detached {
       await before?.value

@@ -7,14 +7,16 @@ import Math
 func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> Cursor? {
   let (glyphs, convention) = (model.glyphs, model.convention)
   let draft = picker.draft
-  let width = min(grid.size.width, 80)
+  let width = min(grid.size.width, 100)
   let lines = pickerLines(picker, draft, convention, width: width - 2)
   let explanationHeight = grid.size.height < 24 ? 4 : 5
-  // The status stays in view above.
+  // The status stays in view above, timeline and keys below.
+  let above = Extent(grid.size).timelineRow(grid.size.height)
   let box = Box(
-    "Set up a run", footer: "Enter run · Esc keep old · ↑↓ Tab · ←→ change · Space choose · r reset",
+    "Set up a run", footer: "Enter run · Esc keep old · Space choose · r reset",
     width: width,
-    height: min(lines.count + explanationHeight + 3, max(grid.size.height - 1, 10)), in: grid.size)
+    height: min(lines.count + explanationHeight + 3, above - 1), in: grid.size,
+    bottom: min(above - 1, (grid.size.height + lines.count + explanationHeight + 3) / 2))
   box.draw(on: &grid, glyphs: glyphs)
   // Grids of their own, so that what is too long ends before the frame.
   var list = Grid(Size(width: box.size.width - 2, height: box.size.height - explanationHeight - 3))
@@ -75,7 +77,7 @@ private struct PickerLine {
   /// Shortens the last piece until the line has `width` scalars.
   mutating func cut(to width: Int) {
     let excess = pieces.reduce(0) { $0 + $1.text.unicodeScalars.count } - width
-    if excess > 0 { pieces[pieces.count - 1].text = String(pieces[pieces.count - 1].text.dropLast(excess)) }
+    if excess > 0 { pieces[pieces.count - 1].text = pieces[pieces.count - 1].text.dropLast(excess + 1) + "…" }
   }
 
   /// - Returns: the column after the piece in focus.
@@ -239,8 +241,11 @@ private func consequence(of key: String, _ scenario: Scenario, _ outlook: Outloo
     return "\(trained) trained  \(share(trained, of: scenario.weightCount))"
   case "alpha": return "s is \(significant(scenario.scale, 4))"
   case "target": return scenario.effectiveRank.map { "eff. rank \(significant($0, 3))" } ?? ""
-  case "opt": return outlook.map { stability($0.forecast) } ?? scenario.optimizer.family.title
-  case "steps": return outlook?.secondsPerStep.map { "≈ \(duration($0 * Double(scenario.steps)))" } ?? ""
+  case "opt":
+    return outlook.map { stability($0.forecast) }
+      ?? (Outlook.isTooMuch(scenario) ? "too large to look ahead" : scenario.optimizer.family.title)
+  case "steps":
+    return outlook?.secondsPerStep.map { "≈ \(duration($0 * Double(scenario.steps))) at speed max" } ?? ""
   default: return ""
   }
 }
@@ -274,7 +279,8 @@ private func summary(_ series: Forecast.Series, weights: Int) -> String {
 private func floor(_ series: Forecast.Series) -> String {
   switch series.floor {
   case .exact(let x)?: significant(x, 3)
-  case .approximate(let x)?: "≈ " + significant(x, 3)
+  // Where full fine-tuning ends, however long it takes.
+  case .approximate(let x)?: "→ " + significant(x, 3)
   case nil: "–"
   }
 }

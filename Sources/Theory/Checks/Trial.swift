@@ -4,12 +4,15 @@ import Math
 package struct Trial: Sendable {
   package let start: Moment
   private(set) var verdicts: [Verdict?]
+  /// Where each was nearest to failing; nil for what says nothing of any step.
+  package private(set) var steps: [Int?]
   private let checks: [Check]
 
   package init(of start: Simulation, checks: [Check] = Check.all) {
     self.start = Moment(start)
     self.checks = checks
     verdicts = checks.map { _ in nil }
+    steps = checks.map { _ in nil }
   }
 
   /// Looks at a state of the run; what says nothing of any step is looked at once.
@@ -17,7 +20,11 @@ package struct Trial: Sendable {
     let present = Moment(simulation)
     for (i, check) in checks.enumerated() where check.subject == .series || verdicts[i] == nil {
       let new = check.verdicts(start: start, present: present)
-      verdicts[i] = ([verdicts[i]].compactMap { $0 } + new).worst
+      let worst = ([verdicts[i]].compactMap { $0 } + new).worst
+      if worst != verdicts[i], worst?.comparison != nil {
+        steps[i] = check.subject == .series ? simulation.step : nil
+      }
+      verdicts[i] = worst
     }
   }
 

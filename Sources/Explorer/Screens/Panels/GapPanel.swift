@@ -22,7 +22,9 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 func gapChart(_ model: Model) -> LineChart {
-  var chart = chart(model, Heading(gapTitle(model), note: model.scaleNote), gapSeries(model))
+  let isHidden = model.history != nil && model.shownVariants.isEmpty && !model.scenario.variants.isEmpty
+  let note = isHidden ? "all hidden, their digits show them" : model.scaleNote
+  var chart = chart(model, Heading(gapTitle(model), note: note), gapSeries(model))
   chart.focus = model.focusIndex(among: model.shownVariants)
   return chart
 }
