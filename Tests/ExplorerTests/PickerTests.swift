@@ -258,6 +258,23 @@ struct PickerTests {
     #expect(seen.count == picker.rows.joined().count)
   }
 
+  @Test(arguments: [(60, 16), (80, 24), (120, 40), (200, 60)])
+  func timelineAndKeysStayFree(size: (Int, Int)) throws {
+    var model = try UpdateTests.model()
+    _ = update(&model, .key(.character("p")))
+    let rows = view(model, Size(width: size.0, height: size.1)).grid.rows
+    let bottom = try #require(rows.lastIndex { $0.contains("└") && $0.contains("Enter run") })
+    #expect(bottom < rows.count - (size.0 < 120 ? 2 : 3), "\(rows[bottom])")
+    #expect(rows[size.1 - 1].hasPrefix(" ↑ ↓ field  ← → change"), "\(rows[size.1 - 1])")
+    #expect(rows[bottom].contains("r reset ─"), "\(rows[bottom])")
+  }
+
+  @Test func aRunTooLargeToLookAheadSaysSo() throws {
+    var model = try UpdateTests.model("n=1000 m=1000 r=16")
+    _ = update(&model, .key(.character("p")))
+    #expect(view(model, Size(width: 80, height: 40)).grid.text.contains("too large to look ahead"))
+  }
+
   @Test func theConsequencesStandBesideTheFields() throws {
     var model = try UpdateTests.model("n=64 m=48 r=8")
     _ = update(&model, .key(.character("p")))
