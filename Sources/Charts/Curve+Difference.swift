@@ -20,6 +20,13 @@ extension Curve {
     return difference
   }
 
+  /// The steps themselves, where a sample is remembered.
+  package var steps: Curve {
+    var steps = Curve()
+    for sample in samples { steps.append(Double(sample.step), at: sample.step) }
+    return steps
+  }
+
   /// What is remembered as it came: the ends of the buckets, in the order of the steps.
   var samples: [(step: Int, value: Double)] {
     buckets.flatMap { bucket in

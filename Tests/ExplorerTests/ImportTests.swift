@@ -27,7 +27,7 @@ struct ImportTests {
 
   @Test(arguments: [
     ("Math", ["CKernels", "COpenBLAS", "Dispatch", "Glibc", "Synchronization"]),
-    ("Theory", ["Math", "Glibc"]),
+    ("Theory", ["Math", "Glibc", "Synchronization"]),
     ("Charts", ["Glibc"]),
     (
       "Explorer",

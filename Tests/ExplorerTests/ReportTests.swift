@@ -66,6 +66,29 @@ struct ReportTests {
     #expect(rows.map(\.id) == ["1", "23"] && rows.map(\.seeds) == [1, 0])
     #expect(rows[0].measured.count == 3 && Set(rows[0].measured.keys) == Set(rows[0].range.keys))
     #expect(rows[0].verdict == "holds" && rows[1].verdict.hasPrefix("erratum: "))
+    let objects = try JSONDecoder().decode([[String: Anything]].self, from: Data(text.utf8))
+    let keys: Set = ["id", "claim", "source", "verdict", "measured", "range", "seeds"]
+    #expect(objects.allSatisfy { Set($0.keys) == keys })
+    // What was not run has no verdict.
+    let listed = try ClaimReport(claims, []).lines(.json).joined()
+    #expect(listed.contains(#""verdict":"not run""#) && !listed.contains("holds"))
+  }
+
+  private struct Anything: Decodable {
+    init(from decoder: any Decoder) {}
+  }
+
+  @Test func mistakesOfTheNotesAreShownFromBothSides() throws {
+    let report = ErrataReport([
+      "E3": .init(note: 1, right: 4, measured: 3.999), "E5": .init(note: .nan, right: 1, measured: 1),
+    ])
+    let lines = try report.lines(.text)
+    #expect(
+      lines.contains { $0.hasPrefix("E3") }
+        && lines.contains { $0.hasSuffix("note 1, right 4, measured 3.999") })
+    #expect(lines.contains { $0.hasSuffix("note has none, right 1, measured 1") })
+    let json = try report.lines(.json).joined()
+    #expect(json.contains(#""values":{"measured":1,"note":null,"right":1}"#), "\(json)")
   }
 
   @Test func whatCannotBeRunStandsApart() throws {

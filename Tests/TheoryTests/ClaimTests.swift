@@ -32,15 +32,57 @@ struct ClaimTests {
   }
 
   @Test("a median outside its range, or not a number, is said and not hidden")
-  func otherwise() {
-    let claim = Claim("0", "x is 1", by: "nobody", on: [], shows: "", criterion: "") { _ in [] }
-    func result(_ values: [Double]) -> ClaimResult {
-      ClaimResult(claim, values.map { [Reading("x", $0, in: 0.9...1.1)] })
+  func otherwise() throws {
+    let claim = Claim("0", "x is 1", by: "nobody", on: [], shows: "", criterion: "", differs: "why") { _ in []
     }
-    #expect(result([1, 1, 7]).ruling == .holds && result([1, 1, 7]).rows[0].spread == 1...7)
-    #expect(result([1, 1.2]).rows[0].median == 1.1)
-    #expect(result([1, 7, 7]).ruling == .otherwise(["x"]))
-    #expect(result([1, 1, .nan]).ruling == .otherwise(["x"]) && result([1, 1, .nan]).rows[0].spread == nil)
+    func result(_ values: [Double]) throws -> ClaimResult {
+      try ClaimResult(claim, values.map { [Reading("x", $0, in: 0.9...1.1)] })
+    }
+    let whole = try result([1, 1, 7])
+    #expect(whole.ruling == .holds && whole.rows[0].spread?.lowest == 1 && whole.rows[0].spread?.highest == 7)
+    #expect(try result([1, 1.2]).rows[0].median == 1.1)
+    #expect(try result([1, 7, 7]).ruling == .otherwise(["x"], reason: "why"))
+    #expect(try result([1, 7, 7]).ruling.description == "comes out otherwise: x; why")
+    let broken = try result([1, 1, .nan])
+    #expect(broken.ruling == .otherwise(["x"], reason: "why") && broken.rows[0].spread == nil)
+  }
+
+  @Test("two readings of one name would be one key of the json, and are an error")
+  func repeatedNames() throws {
+    let claim = Claim("0", "x is 1", by: "nobody", on: [], shows: "", criterion: "") { _ in [] }
+    #expect(throws: ClaimError.self) {
+      try ClaimResult(claim, [[Reading("x", 1, in: 0...2), Reading("x", 1, in: 0...2)]])
+    }
+  }
+
+  @Test("readings whose names end in a key and its value lie on curves along it")
+  func curves() throws {
+    let claim = Claim("0", "x", by: "nobody", on: [], shows: "", criterion: "") { _ in [] }
+    let names = [
+      "gap, r = 1", "gap, r = 2", "floor, r = 1", "floor, r = 2", "at η = 1, C = 0", "alone", "x, σ = 1",
+    ]
+    let result = try ClaimResult(claim, [names.map { Reading($0, 1, in: 0...2) }])
+    let (key, curves) = try #require(result.curves)
+    #expect(key == "r" && curves.map(\.name) == ["gap", "floor"])
+    #expect(curves.allSatisfy { $0.rows.map(\.value) == ["1", "2"] })
+  }
+
+  @Test("what is drawn of a claim exists: its measure, its sweep, and for the fast ones its curves")
+  func drawings() async throws {
+    #expect(Set(Claim.allDrawings.keys).isSubset(of: Claim.all.filter(\.isRunnable).map(\.id)))
+    for claim in Claim.all {
+      for drawing in claim.drawings {
+        switch drawing {
+        case .measure(let id): #expect(Measure.named(id) != nil, "\(claim.id)")
+        case .sweep(let line, let keys, let quantity):
+          _ = try Sweep(Scenario(parsing: line), over: keys, measuring: quantity)
+        case .readings where Self.fast.contains(claim.id) || ["22", "37", "60"].contains(claim.id):
+          let result = try #require(try await Claim.results(of: [claim], seeds: 1).first)
+          #expect(result.curves?.curves.isEmpty == false, "\(claim.id)")
+        case .gap, .loss, .plateaus, .spectrum, .readings: break
+        }
+      }
+    }
   }
 
   @Test("the same seeds give the same numbers, however they are spread over the cores")

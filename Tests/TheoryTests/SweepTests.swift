@@ -74,7 +74,7 @@ import Theory
       ("r=1,2,1", "r has 1 twice"), ("r+r=1", "r is swept over twice"),
       ("r=1,99", "r is 99; it takes a whole number from 1 to 6"),
       ("seed=1,2", "seed is not swept over: every place has the same seeds, as many as are asked for"),
-      ("mu=0.9", "mu does not apply: it belongs to opt=momentum, and opt is sgd"),
+      ("mu=0.9", "mu does not apply: it belongs to opt=momentum"),
       ("pissa.r=1", "pissa.r does not apply: variants has no pissa"),
       ("lora-ga.zeta=x", "lora-ga(zeta) is x; it takes 1e-12 to 1000000000000"),
       ("lora-ga.zoom=1", "lora-ga has no setting 'zoom'; it has"),

@@ -58,6 +58,8 @@ package enum Action: Hashable, Sendable {
   /// By the id of a check; nil for all.
   case showChecks(String?)
   case showSession
+  /// The notes' mistakes.
+  case showErrata
   // Charts
   case toggleScale
   case toggleXScale

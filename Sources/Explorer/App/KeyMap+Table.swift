@@ -85,10 +85,9 @@ extension KeyBinding {
     ) { text in text.isEmpty ? .showChecks(nil) : Check.named(text).map { .showChecks($0.id) } },
     KeyBinding(
       "claim", [:], "a claim and its verdict", .panels,
-      Argument("N", "a claim that 'lora-explorer claim list' names and a terminal can run") { _ in
-        Claim.all.filter(\.isRunnable).map(\.id)
-      }
-    ) { text in Claim.named(text).flatMap { $0.isRunnable ? .tryClaim($0.id) : nil } },
+      Argument("N", Claim.span) { _ in Claim.all.map(\.id) }
+    ) { text in Claim.named(text).map { .tryClaim($0.id) } },
+    KeyBinding("errata", [:], "the notes' mistakes", .panels) { _ in .showErrata },
     KeyBinding(
       "sweep", [.character("w"): ""], "sweep ranks, of the checks", hint: "sweep ranks", .panels,
       in: [.checks],

@@ -37,6 +37,9 @@ package enum Command: Equatable, Sendable {
   case trace
   /// Runs the experiment of a claim.
   case tryClaim(String)
+  case stopClaim
+  /// Measures what tells the notes' mistakes from what is right.
+  case tryErrata
   /// Puts the theory on trial at a step.
   case inquire(Inquiry)
   /// Runs it with so many seeds.

@@ -1,6 +1,6 @@
 import Math
 
-/// What a phase plane shows: two quantities by name, `gap`, `loss` or a measure's id.
+/// What a phase plane shows: two quantities by name, `step`, `gap`, `loss` or a measure's id.
 package struct PhaseAxes: Hashable, Sendable {
   package var x: String
   package var y: String
@@ -11,7 +11,7 @@ package struct PhaseAxes: Hashable, Sendable {
   }
 
   /// What every run keeps, and what is measured when asked for.
-  static let names = ["gap", "loss"] + Measure.all.map(\.id)
+  static let names = ["step", "gap", "loss"] + Measure.all.map(\.id)
 
   /// Two names; nil where there is no such.
   init?(_ words: String) {

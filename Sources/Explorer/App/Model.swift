@@ -36,8 +36,10 @@ package struct Model: Equatable, Sendable {
   package internal(set) var sweep: SweepResult?
   /// What the theory says of the step shown.
   package internal(set) var checks = CheckBoard()
-  /// What became of the claim that this run shows.
-  package internal(set) var claim: ClaimResult?
+  /// The claim that this run shows.
+  package internal(set) var claim: ClaimBoard?
+  /// The numbers of the notes' mistakes, by id, once they are known.
+  package internal(set) var errata: [String: Erratum.Sides]?
   package internal(set) var overlay: Overlay?
   /// The run's divergence has been asked about, and is not shown again.
   package internal(set) var hasAskedWhy = false
@@ -113,7 +115,7 @@ extension Model {
     case .picker: .picker
     case .commandLine: .commandLine
     case .divergence: .divergence
-    case .page(.words): .page
+    case .page(.words), .page(.erratum): .page
     case .page(.session): .session
     case nil: focus == .table ? .table : focus == .checks ? .checks : .main
     }

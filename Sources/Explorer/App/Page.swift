@@ -4,4 +4,6 @@ package enum Page: Equatable, Sendable {
   case words(Panel)
   /// The line that opens this run again, and the runs before it: row 0 is the present one, 1 the last before it.
   case session(row: Int)
+  /// A mistake of the notes beside what is right, by number.
+  case erratum(Int)
 }

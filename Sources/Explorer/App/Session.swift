@@ -118,7 +118,8 @@ package struct Session {
     let before = model.look
     for command in update(&model, message) {
       switch command {
-      case .prepare, .advance, .stop, .look, .want, .trace, .inquire, .tryClaim, .survey, .stopSurvey, .sweep,
+      case .prepare, .advance, .stop, .look, .want, .trace, .inquire, .tryClaim, .stopClaim, .tryErrata,
+        .survey, .stopSurvey, .sweep,
         .stopSweep, .lookAhead, .diagnose:
         engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
@@ -162,6 +163,8 @@ extension Engine {
     case .want(let wanted): want(wanted)
     case .trace: trace(run: model.run)
     case .tryClaim(let id): tryClaim(id, run: model.run)
+    case .stopClaim: stopClaim()
+    case .tryErrata: tryErrata(run: model.run)
     case .inquire(let inquiry): inquire(inquiry, run: model.run)
     case .survey(let course, let count):
       survey(course, seeds: count, memory: model.memory, run: model.run)

@@ -63,10 +63,9 @@ func focus(_ model: inout Model, _ panel: Panel) {
 }
 
 func goBack(_ model: inout Model) -> [Command] {
+  if model.claim != nil { return stopClaim(&model) }
   let commands = model.focus == .sweep ? stopSweep(&model) : []
-  if model.claim != nil {
-    model.claim = nil
-  } else if model.isZoomed {
+  if model.isZoomed {
     model.isZoomed = false
     if model.focus == .checks || !model.isOnScreen(model.focus) {
       model.focus = model.isComparing ? .table : .gap

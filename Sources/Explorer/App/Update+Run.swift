@@ -57,6 +57,8 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
     model.past.add(PastRun(number: model.run, course: model.course, history: history))
   }
   let scenario = course.scenario
+  // The same run again leaves what was asked for beside it.
+  let others = scenario == model.scenario ? [] : stopClaim(&model) + dropSweep(&model)
   if scenario.variants != model.scenario.variants {
     model.hidden = []
     model.table = TableOrder()
@@ -75,14 +77,11 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.cursor = nil
   model.lookback.record = nil
   (model.checks.findings, model.checks.asked) = (nil, nil)
-  model.claim = nil
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
   // Why a branch diverges is not known: the scenario alone would be another run.
   model.hasAskedWhy = course.parent != nil
   model.report = nil
-  let stops = stopSurvey(&model) + stopSweep(&model)
-  model.sweep = nil
-  return stops + [.prepare(course, run: model.run)]
+  return stopSurvey(&model) + others + [.prepare(course, run: model.run)]
 }

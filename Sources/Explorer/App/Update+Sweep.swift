@@ -16,6 +16,11 @@ func sweep(_ model: inout Model, _ words: String) -> [Command] {
   return [.sweep(sweep)]
 }
 
+func dropSweep(_ model: inout Model) -> [Command] {
+  defer { model.sweep = nil }
+  return stopSweep(&model)
+}
+
 /// What has been run stays.
 func stopSweep(_ model: inout Model) -> [Command] {
   guard let sweep = model.sweep, !sweep.isComplete else { return [] }

@@ -12,7 +12,7 @@ package func update(_ model: inout Model, _ message: Message) -> [Command] {
 private func react(_ model: inout Model, to message: Message) -> [Command] {
   switch message {
   case .report(let report):
-    guard report.run == model.run else { return [] }
+    guard report.run == model.run || report.news.isBesideRuns else { return [] }
     return receive(&model, report.news)
   case .answer(let text):
     model.notice = text
@@ -45,14 +45,14 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
       model.history?.show(record)
     }
   case .traced(let records): model.history?.trace(records)
-  case .claimed(let result): (model.claim, model.notice) = (result, nil)
   case .found(let findings):
     model.checks.asked = nil
     model.checks.findings = findings
   case .surveyed(let run):
     model.survey?.add(model.history?.outline.rounded(run) ?? run)
-  case .swept(let result):
-    if result.sweep == model.sweep?.sweep { model.sweep = result }
+  case .claimed(let result): if result.id == model.claim?.id { model.claim?.result = result }
+  case .swept(let result): if result.sweep == model.sweep?.sweep { model.sweep = result }
+  case .erred(let sides): model.errata = sides
   case .rested: break
   case .finished:
     model.isFinished = true
@@ -118,6 +118,9 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .zoom: model.isZoomed.toggle()
   case .back: return goBack(&model)
   case .describe: model.overlay = .page(.words(model.focus))
+  case .showErrata:
+    model.overlay = .page(.erratum(0))
+    return model.errata == nil ? [.tryErrata] : []
   case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled
   case .toggleXScale:
@@ -154,6 +157,7 @@ private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
   case nil: if model.focus == .checks, key == .enter { traceCheck(&model) }
   case .page(.words): model.overlay = nil
+  case .page(.erratum(let row)): model.overlay = nextErratum(row, key)
   case .page(.session(let row)): return choose(&model, run: row, key)
   case .help(var help):
     if help.press(key, HelpPages(model.size, model.glyphs)) == .open {

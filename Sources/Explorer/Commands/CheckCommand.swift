@@ -30,12 +30,16 @@ package struct CheckCommand: ParsableCommand {
     let checks = try only.map { [try Self.check($0)] } ?? Check.all
     let lines = words.isEmpty ? Check.scenarios : [words.joined(separator: " ")]
     var results = checks.map { CheckResult(check: $0) }
-    for line in lines {
-      let scenario = try Scenario.checked(line)
-      let trial = try Trial.run(scenario, digits: .embedded, checks: checks)
+    let scenarios = try lines.map { try Scenario.checked($0) }
+    let counts = scenarios.map { Trial.dates($0).count }
+    var (progress, before) = (Progress(isQuiet: false, steps: counts.reduce(0, +), of: "look"), 0)
+    defer { progress.clear() }
+    for (scenario, count) in zip(scenarios, counts) {
+      let trial = try Trial.run(scenario, digits: .embedded, checks: checks) { progress.show(before + $0) }
       for (i, (_, verdict)) in trial.results.enumerated() {
         results[i].add(verdict, on: scenario.line, at: trial.steps[i])
       }
+      before += count
     }
     var output = Output()
     for line in try CheckReport(results, isDetailed: only != nil).lines(format) { try output.line(line) }

@@ -6,21 +6,27 @@ package struct ClaimReport {
   private let claims: [Claim]
   private let results: [String: ClaimResult]
   private let isDetailed: Bool
+  private let charts: [[String]]
 
-  package init(_ claims: [Claim], _ results: [ClaimResult], isDetailed: Bool = false) {
+  /// - Parameter charts: under the numbers of a claim in detail.
+  package init(
+    _ claims: [Claim], _ results: [ClaimResult], isDetailed: Bool = false, charts: [[String]] = []
+  ) {
     self.claims = claims
-    self.results = Dictionary(uniqueKeysWithValues: results.map { ($0.id, $0) })
+    self.charts = charts
+    // Of a claim that is named twice, the last counts.
+    self.results = Dictionary(results.map { ($0.id, $0) }) { $1 }
     self.isDetailed = isDetailed
   }
 
-  /// A number fell outside its range.
+  /// A number fell outside its range, and the claim's text has no reason.
   package var hasOtherwise: Bool {
-    results.values.contains { if case .otherwise = $0.ruling { true } else { false } }
+    results.values.contains { if case .otherwise(_, reason: "") = $0.ruling { true } else { false } }
   }
 
   package func lines(_ format: ClaimFormat) throws -> [String] {
     switch format {
-    case .json: return ["["] + (try jsonLines) + ["]"]
+    case .json: return jsonArray(try jsonLines)
     case .text where isDetailed: return claims.flatMap(details)
     case .text:
       let apart = claims.filter { !$0.isRunnable }
@@ -51,25 +57,25 @@ package struct ClaimReport {
     let notes = [
       ("criterion", claim.criterion), ("drawn", claim.shows), ("note", claim.remark),
       ("source", claim.source),
-      ("run", claim.scenarios.first.map { "lora-explorer --run \"\($0)\"" } ?? ""),
+      ("look at", claim.scenarios.first.map { "lora-explorer --run \"\($0)\"" } ?? ""),
     ]
+    lines += charts.flatMap { [""] + $0 }
     return lines + [""] + notes.filter { !$0.1.isEmpty }.map { "  \($0.0.padded(10)) \($0.1)" }
   }
 
   private func row(_ row: ClaimResult.Row, width: Int = 0) -> String {
     let spread =
-      row.spread.map { "\(significant($0.lowerBound, 3)) … \(significant($0.upperBound, 3))" } ?? ""
+      row.spread.map { "seeds \(significant($0.lowest, 3)) … \(significant($0.highest, 3))" } ?? ""
     return row.name.padded(width) + "  " + significant(row.median, 4).padded(10) + "  "
-      + "wanted \(row.range.text)".padded(24) + "  seeds \(spread)"
+      + "wanted \(row.range.text)".padded(24) + "  " + spread
   }
 
   // MARK: json
 
+  /// Without a verdict for what was not run.
   private struct Row: Encodable {
     var id, claim, source, verdict: String
     var measured: [String: Double?]
-    /// From the least to the largest seed.
-    var spread: [String: [Double?]]
     var range: [String: [Double?]]
     var seeds: Int
   }
@@ -78,22 +84,19 @@ package struct ClaimReport {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return try claims.enumerated().map { i, claim in
+      return try claims.map { claim in
         let rows = results[claim.id]?.rows ?? []
+        let isOpen = claim.isRunnable && results[claim.id] == nil
         let row = Row(
-          id: claim.id, claim: claim.statement, source: claim.source, verdict: "\(ruling(claim))",
+          id: claim.id, claim: claim.statement, source: claim.source,
+          verdict: isOpen ? "not run" : "\(ruling(claim))",
           measured: Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.median.finite) }),
-          spread: Dictionary(
-            uniqueKeysWithValues: rows.map {
-              ($0.name, [$0.spread?.lowerBound.finite, $0.spread?.upperBound.finite])
-            }),
           range: Dictionary(
             uniqueKeysWithValues: rows.map {
               ($0.name, [$0.range.lowerBound.finite, $0.range.upperBound.finite])
             }),
           seeds: results[claim.id]?.seeds ?? 0)
-        return "  " + String(decoding: try encoder.encode(row), as: UTF8.self)
-          + (i + 1 < claims.count ? "," : "")
+        return String(decoding: try encoder.encode(row), as: UTF8.self)
       }
     }
   }
@@ -101,10 +104,19 @@ package struct ClaimReport {
 
 extension ClosedRange<Double> {
   /// `≤ 1e-12`, `0.1 to 0.2`, `16`.
-  fileprivate var text: String {
+  var text: String {
     if significant(lowerBound) == significant(upperBound) { return significant(lowerBound) }
-    if lowerBound == 0 { return "≤ \(significant(upperBound))" }
+    if isRounding || lowerBound == -.infinity { return "≤ \(significant(upperBound))" }
     return upperBound == .infinity
       ? "≥ \(significant(lowerBound))" : "\(significant(lowerBound)) to \(significant(upperBound))"
   }
+
+  /// How wide it is for its size; what holds to rounding, by counting or on one side alone says less.
+  var looseness: Double {
+    guard lowerBound > 0, upperBound < .infinity, upperBound > lowerBound * (1 + 1e-6) else { return 2 }
+    return (upperBound - lowerBound) / upperBound
+  }
+
+  /// Of a modulus that should be zero but for rounding.
+  var isRounding: Bool { lowerBound == 0 && upperBound < 1e-5 }
 }

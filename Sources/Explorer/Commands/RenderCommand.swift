@@ -95,8 +95,10 @@ package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
 extension Model {
   /// The model of a run that the same engine as the screen's has brought to `step`, where it is paused.
   /// Blocks its thread, so it is not for a task.
+  /// - Parameter prepare: what is to be shown, and so measured on the way.
   package static func played(
-    _ course: Course, to step: Int, _ size: Size, glyphs: Glyphs, convention: Convention = .house
+    _ course: Course, to step: Int, _ size: Size, glyphs: Glyphs, convention: Convention = .house,
+    _ prepare: (inout Model) -> Void = { _ in }
   ) throws -> Model {
     let wakePipe = try WakePipe()
     let mailbox = Mailbox(wakePipe: wakePipe)
@@ -131,6 +133,7 @@ extension Model {
       }
     }
     take(.resized(size))
+    prepare(&model)
     let wanted = model.wanted
     engine.want(wanted)
     engine.prepare(model.course, run: model.run)

@@ -41,10 +41,6 @@ package struct SweepReport {
     }.dropLast()
   }
 
-  private func trimmed(_ grid: Grid) -> [String] {
-    grid.rows.map { row in String(row.reversed().drop { $0 == " " }.reversed()) }
-  }
-
   /// The medians; how many of the seeds have diverged stands behind a cross.
   private var table: [String] {
     let names = sweep.seriesNames

@@ -27,7 +27,6 @@ package struct Engine: Sendable {
     look = nil
     inspection?.cancel()
     inspection = nil
-    claim?.cancel()
     tracing?.cancel()
     let (mailbox, memory) = (mailbox, RunMemory(course, wanted, knowing: memory))
     self.memory = memory
@@ -128,15 +127,26 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Runs the experiment of a claim over five seeds, beside whatever else goes on, until another run is set up.
+  /// Runs the experiment of a claim over some seeds, beside whatever else goes on.
   package mutating func tryClaim(_ id: String, run: Int) {
     guard let claim = Claim.named(id) else { return }
+    self.claim?.cancel()
     let mailbox = mailbox
     self.claim = Task.detached(priority: .utility) {
-      guard let result = try? await Claim.results(of: [claim], seeds: 5).first else { return }
+      guard let result = try? await Claim.results(of: [claim], seeds: ClaimBoard.seeds).first else { return }
       mailbox.post(Report(run: run, news: .claimed(result)))
     }
   }
+
+  package func tryErrata(run: Int) {
+    let mailbox = mailbox
+    Task.detached(priority: .utility) {
+      guard let sides = try? await Erratum.sides(seeds: 1) else { return }
+      mailbox.post(Report(run: run, news: .erred(sides)))
+    }
+  }
+
+  package mutating func stopClaim() { claim?.cancel() }
 
   /// Puts the theory on trial at a step of the present run, beside whatever else goes on. While the run goes on,
   /// a tenth of the time at most and once a second.

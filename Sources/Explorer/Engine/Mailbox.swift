@@ -48,6 +48,8 @@ package struct Report: Equatable, Sendable {
     case traced([Record])
     /// What a claim came to.
     case claimed(ClaimResult)
+    /// What tells the notes' mistakes from what is right, by id.
+    case erred([String: Erratum.Sides])
     /// What the checks came to at a step.
     case found(Findings)
     /// Another seed has been run.
@@ -63,6 +65,16 @@ package struct Report: Equatable, Sendable {
     case outlook(Outlook)
     /// Why a series diverged; nil where that cannot be found.
     case divergence(Divergence?)
+
+    /// Asked for beside a run, and perhaps still wanted in the next.
+    var isBesideRuns: Bool {
+      switch self {
+      case .claimed, .erred, .swept: true
+      case .ready, .records, .replayed, .traced, .found, .surveyed, .rested, .finished, .failed, .outlook,
+        .divergence:
+        false
+      }
+    }
   }
 
   package let run: Int

@@ -18,7 +18,7 @@ package final class Work<Value: Sendable>: Sendable {
     Task.detached {
       let result: Result<Value, any Error>
       do {
-        result = .success(try await work { done in self.update { $0.done = done } })
+        result = .success(try await work { done in self.update { $0.done = max($0.done, done) } })
       } catch {
         result = .failure(error)
       }

@@ -13,8 +13,8 @@ package struct Place: Equatable, Sendable {
   }
 }
 
-/// The panels of a screen. They depend on its size alone, and on which panel was asked for: nothing moves while
-/// numbers change.
+/// The panels of a screen. They depend on its size alone, and on what was asked for: nothing moves while numbers
+/// change.
 package struct Layout: Equatable, Sendable {
   package private(set) var places: [Place] = []
   /// Columns of the rules between panels.
@@ -24,8 +24,9 @@ package struct Layout: Equatable, Sendable {
 
   package static let sideWidth = 34
 
-  package init(_ size: Size, focus: Panel, isZoomed: Bool, isComparing: Bool) {
-    body = 1..<max(1, size.height - 3)
+  /// - Parameter below: rows that are kept free under the panels.
+  package init(_ size: Size, focus: Panel, isZoomed: Bool, isComparing: Bool, below: Int = 0) {
+    body = 1..<max(1, size.height - 3 - below)
     let all = Area(row: 1, column: 0, width: size.width, height: body.count)
     switch Extent(size) {
     case .tooSmall: break
@@ -140,7 +141,8 @@ private struct Area {
 
 extension Model {
   package func layout(_ size: Size) -> Layout {
-    Layout(size, focus: focus, isZoomed: isZoomed, isComparing: isComparing)
+    Layout(
+      size, focus: focus, isZoomed: isZoomed, isComparing: isComparing, below: verdictLines(size).count)
   }
 
   func isOnScreen(_ panel: Panel) -> Bool { layout(size).places.contains { $0.panel == panel } }

@@ -12,6 +12,9 @@ func mainScreen(_ model: Model, _ size: Size) -> Screen {
   for place in layout.places {
     grid.draw(render(place.panel, model, place.size), row: place.row, column: place.column)
   }
+  for (row, line) in model.verdictLines(size).enumerated() {
+    grid.put(line, row: layout.body.upperBound + row, column: 1, style: .bold)
+  }
   let bottom = size.height - 1
   if Extent(size).hasSide {
     drawEvents(model, row: bottom - 1, on: &grid)
@@ -60,11 +63,22 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
 /// What a failure or the last key has to say, over whatever else the row holds, and those above it where one is
 /// too short.
 private func drawMessage(_ model: Model, row: Int, on grid: inout Grid) {
-  guard let message = model.failure ?? model.notice ?? model.claim?.words else { return }
+  guard let message = model.failure ?? model.notice else { return }
   let style: Style = model.failure == nil ? .bold : Style(.alert, .bold)
   let lines = wrapped(model.glyphs.spell(message), width: grid.size.width - 2).suffix(row - 1)
   for (k, line) in lines.enumerated() {
     let row = row - lines.count + 1 + k
     grid.put((" " + line).padded(grid.size.width), row: row, column: 0, style: style)
+  }
+}
+
+extension Model {
+  /// What is known of the claim, in as few rows as hold it all, and with as many numbers as then have room.
+  func verdictLines(_ size: Size) -> [String] {
+    guard let claim else { return [] }
+    let width = size.width - 2
+    let spelled = { (text: String) in wrapped(glyphs.spell(text), width: width) }
+    let least = spelled(claim.words { _ in false }).count
+    return spelled(claim.words { spelled($0).count <= max(least, 4) })
   }
 }

@@ -1,5 +1,6 @@
 import Charts
 import Math
+import Theory
 
 /// Words in a box over the charts, as wide as the screen; what does not fit is left out at the end.
 func draw(_ page: Page, _ model: Model, on grid: inout Grid) -> Cursor {
@@ -22,6 +23,11 @@ private func content(_ page: Page, _ model: Model, _ size: Size) -> (
     return (
       "The \(panel.title) in words", "Esc closes",
       sentences(panel, model).flatMap { wrapped(model.glyphs.spell($0), width: size.width) }
+    )
+  case .erratum(let row):
+    return (
+      "Mistakes of the notes, \(row + 1) of \(Erratum.all.count)", "↑ ↓ another · Esc closes",
+      erratumLines(Erratum.all[row], model, width: size.width)
     )
   case .session(let row):
     return (

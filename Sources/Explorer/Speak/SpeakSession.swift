@@ -78,17 +78,19 @@ package struct SpeakSession: ~Copyable {
   }
 
   private mutating func take(_ message: Message) throws(OutputError) {
-    if case .report(let report) = message, report.run == model.run { note(report.news) }
+    if case .report(let report) = message, concerns(report) { note(report.news) }
     for command in update(&model, message) { order(command) }
     if case .divergence(let report) = model.overlay {
       model.overlay = nil
       try say(["\(report.title): \(report.cause)."])
     }
     try say(speaker.news(of: model))
-    if case .report(let report) = message, report.run == model.run {
+    if case .report(let report) = message, concerns(report) {
       try say(speaker.answer(report.news, model))
     }
   }
+
+  private func concerns(_ report: Report) -> Bool { report.run == model.run || report.news.isBesideRuns }
 
   private mutating func note(_ news: Report.News) {
     switch news {
@@ -99,7 +101,7 @@ package struct SpeakSession: ~Copyable {
     case .claimed: awaited.remove(.claim)
     case .swept(let result): if result.isComplete { awaited.remove(.sweep) }
     case .failed: awaited = []
-    case .ready, .records, .traced, .surveyed, .outlook: break
+    case .ready, .records, .traced, .erred, .surveyed, .outlook: break
     }
   }
 
@@ -127,6 +129,7 @@ package struct SpeakSession: ~Copyable {
     if commands.contains(.quit) { return true }
     for command in commands { order(command) }
     var words = model.notice.map { [$0] } ?? []
+    if case .tryClaim = action, let claim = model.claim { words = [claim.words()] }
     if case .page(.words(let panel))? = model.overlay {
       words = sentences(panel, model)
     } else if model.overlay != nil {
@@ -150,7 +153,8 @@ package struct SpeakSession: ~Copyable {
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
     case .sweep: awaited.insert(.sweep)
     case .stopSweep: awaited.remove(.sweep)
-    case .stop, .want, .trace, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stopClaim: awaited.remove(.claim)
+    case .stop, .want, .trace, .tryErrata, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

@@ -51,9 +51,9 @@ package struct Speaker: Sendable {
     switch news {
     case .replayed: model.cursor == nil ? [] : [state(of: model, underCursor: true)]
     case .found: Explorer.sentences(.checks, model)
-    case .claimed: model.claim.map { ["\($0.words)."] } ?? []
+    case .claimed: model.claim.map { [$0.words()] } ?? []
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
-    case .ready, .records, .traced, .surveyed, .rested, .finished, .failed, .outlook, .divergence: []
+    case .ready, .records, .traced, .erred, .surveyed, .rested, .finished, .failed, .outlook, .divergence: []
     }
   }
 

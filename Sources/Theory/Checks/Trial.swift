@@ -34,27 +34,30 @@ package struct Trial: Sendable {
   }
 
   /// A run of a scenario, looked at on the way at steps 0, 1, 2, 5, 10, 20, 50, … and at its end.
+  /// - Parameter progress: hears how many of `dates` are over.
   package static func run(
-    _ scenario: Scenario, digits: @autoclosure () -> Digits, checks: [Check] = Check.all
+    _ scenario: Scenario, digits: @autoclosure () -> Digits, checks: [Check] = Check.all,
+    progress: (_ done: Int) -> Void = { _ in }
   ) throws(LinearAlgebraError) -> Trial {
     var simulation = try Simulation(scenario, digits: digits())
     var trial = Trial(of: simulation, checks: checks)
-    var wanted = 1
-    trial.look(at: simulation)
-    while simulation.step < scenario.steps, !simulation.hasStopped {
-      simulation.advance()
-      let isDue = simulation.step == wanted
-      if isDue || simulation.step == scenario.steps { trial.look(at: simulation) }
-      if isDue { wanted = nextOneTwoFive(wanted) }
+    for (i, date) in dates(scenario).enumerated() {
+      while simulation.step < date, !simulation.hasStopped { simulation.advance() }
+      guard simulation.step == date else { break }
+      trial.look(at: simulation)
+      progress(i + 1)
     }
     return trial
   }
 
-  /// 1, 2, 5, 10, 20, 50, …
-  private static func nextOneTwoFive(_ n: Int) -> Int {
-    var power = 1
-    while power * 10 <= n { power *= 10 }
-    return n < 2 * power ? 2 * power : n < 5 * power ? 5 * power : 10 * power
+  /// The steps a run is looked at.
+  package static func dates(_ scenario: Scenario) -> [Int] {
+    var (dates, power) = ([0], 1)
+    while power < scenario.steps {
+      dates += [power, 2 * power, 5 * power].filter { $0 < scenario.steps }
+      power *= 10
+    }
+    return scenario.steps > 0 ? dates + [scenario.steps] : dates
   }
 }
 

@@ -64,6 +64,13 @@ package struct Claim: Sendable {
     let digits = id.prefix { $0.isNumber }
     return (Int(digits) ?? 0, String(id.dropFirst(digits.count)))
   }
+
+  /// `1 to 66, 58b, 58c, 58d`.
+  package static let span: String = {
+    let numbers = all.filter(\.order.1.isEmpty).map(\.id)
+    let ends = [numbers.first, numbers.last].compactMap(\.self).joined(separator: " to ")
+    return ([ends] + all.filter { !$0.order.1.isEmpty }.map(\.id)).joined(separator: ", ")
+  }()
 }
 
 /// What became of a claim.
@@ -79,8 +86,8 @@ package enum Ruling: Equatable, Sendable {
   case statementOnly(String)
   /// Somebody's measurement on models no terminal runs; what here is like it.
   case external(String)
-  /// Readings that fell outside their ranges: the numbers do not say what the row expects.
-  case otherwise([String])
+  /// Readings that fell outside their ranges: the numbers do not say what the row expects. Why, where it is known.
+  case otherwise([String], reason: String)
 }
 
 extension Ruling: CustomStringConvertible {
@@ -92,7 +99,8 @@ extension Ruling: CustomStringConvertible {
     case .erratum(let correction): "erratum: \(correction)"
     case .statementOnly(let reason): "statement only: \(reason)"
     case .external(let likeness): "external result: \(likeness)"
-    case .otherwise(let names): "comes out otherwise: \(names.joined(separator: ", "))"
+    case .otherwise(let names, let reason):
+      "comes out otherwise: \(names.joined(separator: ", "))" + (reason.isEmpty ? "" : "; \(reason)")
     }
   }
 }

@@ -153,14 +153,14 @@ extension Claim {
   }
 
   /// ‖(A + A')(B + B') − (AB + A'B')‖/‖AB + A'B'‖ of random factors: as many cross terms as terms, about 1.
-  private static func errorOfAddingFactors(_ seed: Int) -> Double {
+  static func errorOfAddingFactors(_ seed: Int) -> Double {
     var draw = Generator(seed: UInt64(seed), .target)
     let (one, two) = (factors(2, &draw), factors(2, &draw))
     let wanted = one[.A] * one[.B] + two[.A] * two[.B]
     return ((one[.A] + two[.A]) * (one[.B] + two[.B]) - wanted).norm / wanted.norm
   }
 
-  private static func shareOfSum(_ T: Matrix, _ r: Int) -> Double {
+  static func shareOfSum(_ T: Matrix, _ r: Int) -> Double {
     var (C, R) = (Matrix(T.rows, r), Matrix(r, T.columns))
     C.addRepeated((Double(r) / Double(T.rows)).squareRoot(), rows: .identity(r))
     R.addRepeated((Double(r) / Double(T.columns)).squareRoot(), columns: .identity(r))

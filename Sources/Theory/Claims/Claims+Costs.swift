@@ -75,11 +75,11 @@ extension Claim {
   ]
 
   static let hu = "Hu et al. 2021, arXiv 2106.09685"
-  private static let largeLayer =
+  static let largeLayer =
     "n=256 m=256 r=1 alpha=1 opt=adamw lr=0.001 steps=20 variants=lora,galore,lora-pro"
 
   /// A step's operations in a layer of 256×256 with r = 1 and 32 samples, over full fine-tuning's.
-  private static var operations: (factored: Double, merged: Double) {
+  static var operations: (factored: Double, merged: Double) {
     let (n, r, b) = (256, 1, 32)
     let (W0, A, B) = (Matrix(n, n), Matrix(n, r, repeating: 1), Matrix(r, n))
     let θ = Parameters([.A: A, .B: B])
@@ -92,7 +92,7 @@ extension Claim {
 
 extension Experiment {
   /// Bytes a weight: weights, gradients of what is trained and the optimiser's states.
-  fileprivate func bytes(of i: Int, perNumber: Double = 4, withStates: Bool = true) -> Double {
+  func bytes(of i: Int, perNumber: Double = 4, withStates: Bool = true) -> Double {
     let (series, weights) = (simulation.series[i], Double(W0.storage.count))
     let θ = series.chain.parameters
     let trained = Double(θ.trainedCount)

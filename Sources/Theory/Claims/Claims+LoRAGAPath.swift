@@ -172,7 +172,7 @@ extension Claim {
 
   /// α² times the second moments of X·s·A0B0 and D·(s·A0B0)ᵀ an entry, of 256 rows with entries N(0, 1): the
   /// sampling error at r = 4 is √(2/1024), 4 %.
-  private static func outputMoment(_ n: Int, _ m: Int, _ r: Int, _ scaling: String, _ seed: Int) throws
+  static func outputMoment(_ n: Int, _ m: Int, _ r: Int, _ scaling: String, _ seed: Int) throws
     -> (forward: Double, backward: Double)
   {
     let run = try Experiment(moments(n, m, r, scaling), seed: seed)

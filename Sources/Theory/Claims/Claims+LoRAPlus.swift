@@ -19,7 +19,7 @@ extension Claim {
     ) { seed in try separateRates(seed) }
   ]
 
-  private static func rates(_ η: Double, ratio: Double) -> String {
+  static func rates(_ η: Double, ratio: Double) -> String {
     D(24, r: 4, lr: η, steps: 40, "ratio=\(plain(ratio)) variants=lora(init=normal)")
   }
 

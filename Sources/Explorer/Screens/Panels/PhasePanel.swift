@@ -20,7 +20,7 @@ func phasePlane(_ model: Model) -> PhasePlane {
 
 /// Gaps and losses go over decades, measures need not be positive.
 private func scale(_ name: String, _ model: Model) -> Scale {
-  Measure.named(name) == nil ? model.scale : .linear
+  ["gap", "loss"].contains(name) ? model.scale : .linear
 }
 
 /// nil where the series has no such number.
@@ -30,6 +30,7 @@ private func curve(_ name: String, of i: Int, _ model: Model) -> Curve? {
   switch name {
   case "gap": return i == 0 ? nil : layer.gaps[i]
   case "loss": return history.losses[i]
+  case "step": return layer.measures.values.first?[i].steps ?? history.losses[i].steps
   default: return layer.measures[name]?[i]
   }
 }

@@ -4,6 +4,9 @@ import Theory
 
 /// The sweep somebody has asked for, as far as it has come; which line is which below it.
 func sweepPanel(_ model: Model, _ size: Size) -> Grid {
+  if model.sweep == nil, let claim = model.claim?.result, claim.curves != nil {
+    return claimGrid(claim, size, glyphs: model.glyphs)
+  }
   guard let result = model.sweep else {
     let words = "':sweep r=1,2,4,8' runs this scenario at each of them; a second key makes a heat map"
     let lines = wrapped(model.glyphs.spell(words), width: size.width).map {
