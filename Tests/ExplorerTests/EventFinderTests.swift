@@ -1,6 +1,7 @@
 import Explorer
 import Math
 import Testing
+import Theory
 
 @Suite("Events")
 struct EventFinderTests {
@@ -25,6 +26,24 @@ struct EventFinderTests {
     #expect(gaps([0, 1, 2.126, 2.1, 2.05, 2.01]) == ["2 gap 1 peak 2.126"])
     #expect(gaps([5, 4, 3, 2]) == [], "where it begins is no peak")
     #expect(gaps([0, 1, 2, 1.5, 1.51, 1.5, 1.49, 3, 2]) == ["2 gap 1 peak 2", "7 gap 1 peak 3"])
+  }
+
+  @Test func theEarliestStepAtWhichACheckWasSeenBrokenIsAnEvent() {
+    func findings(_ step: Int, _ measured: Double, trace: [(Int, Double)] = []) -> Findings {
+      Findings(
+        step: step,
+        verdicts: ["I3": measured > 1 ? .failed(.atMost(measured, 1)) : .ok(.atMost(measured, 1))],
+        traced: trace.isEmpty ? nil : "I3",
+        trace: trace.map { Findings.Point(step: $0.0, comparison: .atMost($0.1, 1)) })
+    }
+    var finder = EventFinder()
+    finder.take(findings(30, 0.5))
+    #expect(finder.events.isEmpty)
+    finder.take(findings(40, 2))
+    finder.take(findings(50, 3))
+    #expect(finder.events.map(\.text) == ["40 check I3 broken, 2"])
+    finder.take(findings(50, 3, trace: [(10, 0.9), (20, 1.5), (30, 1.7)]))
+    #expect(finder.events.map(\.text) == ["20 check I3 broken, 1.5"])
   }
 
   @Test func noiseOfAHundredthIsNoPeak() {

@@ -43,6 +43,20 @@ package struct EventFinder: Equatable, Sendable {
     }
   }
 
+  /// The earliest step at which each check was seen broken.
+  package mutating func take(_ findings: Findings) {
+    for (step, id, measured) in findings.broken {
+      let isSame = { (event: RunEvent) in
+        if case .brokenCheck(id, _) = event.kind { true } else { false }
+      }
+      if let known = events.firstIndex(where: isSame) {
+        guard step < events[known].step else { continue }
+        events.remove(at: known)
+      }
+      add(RunEvent(step, .brokenCheck(id: id, measured: measured)))
+    }
+  }
+
   private mutating func prepare(_ series: Int, _ layers: Int) {
     hasDiverged = (0..<series).map { i in events.contains { $0.kind == .divergence(series: i) } }
     lossOrder = Order(series)

@@ -15,6 +15,8 @@ package struct RunEvent: Equatable, Sendable {
     case restart(series: Int)
     /// A gap below its floor: the program is wrong, or the theory.
     case violation(series: Int, gap: Double, floor: Double)
+    /// The first step at which this check was seen broken; checks are looked at while they are on the screen.
+    case brokenCheck(id: String, measured: Double)
   }
 
   package let step: Int
@@ -31,7 +33,7 @@ package struct RunEvent: Equatable, Sendable {
   /// What every timeline shows first: not the many crossings, but what ends a series or a theory.
   package var isGrave: Bool {
     switch kind {
-    case .divergence, .violation: true
+    case .divergence, .violation, .brokenCheck: true
     case .peak, .gapCrossing, .lossCrossing, .floor, .restart: false
     }
   }
@@ -51,6 +53,7 @@ package struct RunEvent: Equatable, Sendable {
     case .restart(let i): "series \(i) begins anew"
     case .violation(let i, let value, let floor):
       "\(gap) \(i) \(significant(value, 4)) under its floor \(significant(floor, 4))"
+    case .brokenCheck(let id, let measured): "check \(id) broken, \(significant(measured, 3))"
     }
   }
 

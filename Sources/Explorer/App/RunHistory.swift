@@ -76,6 +76,8 @@ package struct RunHistory: Equatable, Sendable {
     show(record)
   }
 
+  package mutating func take(_ findings: Findings) { finder.take(findings) }
+
   /// Puts what was measured afterwards of the past before what there is of it.
   package mutating func trace(_ records: [Record]) {
     for l in layers.indices {

@@ -48,6 +48,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .found(let findings):
     model.checks.asked = nil
     model.checks.findings = findings
+    model.history?.take(findings)
   case .surveyed(let run):
     model.survey?.add(model.history?.outline.rounded(run) ?? run)
   case .claimed(let result): if result.id == model.claim?.id { model.claim?.result = result }

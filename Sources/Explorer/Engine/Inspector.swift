@@ -41,6 +41,17 @@ package struct Findings: Equatable, Sendable {
     self.traced = traced
     self.trace = trace
   }
+
+  /// What does not hold, at the step itself and where the traced check was looked at.
+  var broken: [(step: Int, id: String, measured: Double)] {
+    let now = Check.all.compactMap { check in
+      verdicts[check.id].flatMap { $0.hasFailed ? $0.comparison : nil }.map { (step, check.id, $0.measured) }
+    }
+    let before = trace.filter { !$0.comparison.holds }.compactMap { point in
+      traced.map { (point.step, $0, point.comparison.measured) }
+    }
+    return now + before
+  }
 }
 
 /// Puts the theory on trial in one run, on copies, and remembers what does not change.

@@ -135,6 +135,7 @@ extension RunEvent {
     case .restart(let i): return "\(names[i]) begins anew."
     case .violation(let i, let gap, let floor):
       return "Gap of \(names[i])\(place), \(significant(gap)), is under its floor, \(significant(floor))."
+    case .brokenCheck(let id, let measured): return "Check \(id) is broken: \(significant(measured))."
     }
   }
 }
