@@ -7,11 +7,15 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+// Assets.swift names them again; a test compares both with the folder.
+let lessons = ["05-floor"]
+
 let package = Package(
   name: "lora-explorer",
   products: [.executable(name: "lora-explorer", targets: ["Explorer"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -23,12 +27,16 @@ let package = Package(
     .target(name: "Charts", swiftSettings: settings),
     // A target of its own, since the compiler takes long over a large literal: it is built once.
     .target(
-      name: "Assets", resources: [.embedInCode("../../assets/digits.txt")], swiftSettings: settings),
+      name: "Assets",
+      resources: [.embedInCode("../../assets/digits.txt")]
+        + lessons.map { .embedInCode("../../assets/lessons/\($0).yaml") },
+      swiftSettings: settings),
     .executableTarget(
       name: "Explorer",
       dependencies: [
         "Math", "Theory", "Charts", "Assets", "CNcurses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -7,6 +7,7 @@ useOneBLASThread()
 do {
   switch try LoraExplorer.parseAsRoot() {
   case let screen as LoraExplorer: try screen.open()
+  case let lesson as LessonCommand: try lesson.open()
   case var command: try command.run()
   }
   ExitStatus.leave(ExitStatus.done.rawValue)

@@ -139,7 +139,7 @@ struct HelpTests {
       pages.append(view(model, size).grid.text)
       _ = update(&model, .key(.down))
     }
-    for binding in KeyBinding.commands where !binding.keys.isEmpty {
+    for binding in KeyBinding.commands where !binding.keys.isEmpty && binding.group != .lesson {
       #expect(pages.contains { $0.contains(binding.help) }, "\(binding.name)")
     }
     for scalar in "/magnify".unicodeScalars { _ = update(&model, .key(.character(scalar))) }

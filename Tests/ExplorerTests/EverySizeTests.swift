@@ -28,6 +28,8 @@ struct EverySizeTests {
         return model
       }
     ),
+    ("lesson", { try LessonTests.page(glyphs: .ascii, []) }),
+    ("seen", { try LessonTests.page(glyphs: .braille, [.character("a"), .enter], seen: true) }),
     ("first", { try SyntheticRun.model(steps: 0) }),
     ("alone", { try SyntheticRun.model("variants=full", steps: 30) }),
     ("one", { try SyntheticRun.model("steps=1 variants=lora", steps: 1) }),

@@ -47,6 +47,11 @@ struct GoldenScreenTests {
       "session", [sizes[1]],
       { try pressed([.character("S")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
     ),
+    ("lesson", Array(sizes[0...2]), { try LessonTests.page(glyphs: $0, [.character("b")]) }),
+    (
+      "lesson-seen", Array(sizes[0...2]),
+      { try LessonTests.page(glyphs: $0, [.character("a"), .enter], seen: true) }
+    ),
     (
       "layers", [sizes[1], sizes[2]],
       { try SyntheticRun.model("task=twolayer variants=lora,lora-ga", steps: 500, glyphs: $0) }

@@ -34,7 +34,7 @@ struct ImportTests {
       [
         "Math", "Theory", "Charts", "Assets", "CNcurses", "ArgumentParser", "FoundationEssentials", "Glibc",
         "Darwin",
-        "Synchronization",
+        "Synchronization", "Yams",
       ]
     ),
   ])
@@ -49,6 +49,11 @@ struct ImportTests {
       try Self.imports(in: "Explorer").filter { $0.module == "CNcurses" }.map(\.file) == [
         "CursesTerminal.swift"
       ])
+  }
+
+  @Test func oneFileReadsYAML() throws {
+    #expect(
+      try Self.imports(in: "Explorer").filter { $0.module == "Yams" }.map(\.file) == ["LessonReader.swift"])
   }
 
   @Test func onlyTheCommandsKnowTheArgumentParser() throws {

@@ -233,6 +233,7 @@ struct KeyMapTests {
       case .commandLine: [.character(":"), .character("s")]
       case .page: [.character("i")]
       case .session: [.character("S"), .down]
+      case .lesson: [.character("L")]
       }
     for key in keys { _ = update(&model, .key(key)) }
     #expect(model.context == context)
@@ -256,7 +257,11 @@ struct KeyMapTests {
     var model = try UpdateTests.running()
     _ = update(&model, .key(.character("?")))
     let text = view(model, Size(width: 80, height: 24)).grid.text
+    var lesson = try LessonTests.page(glyphs: .braille, [.character("?")])
+    _ = update(&lesson, .resized(Size(width: 80, height: 24)))
+    let lessonText = view(lesson, Size(width: 80, height: 24)).grid.text
     for binding in KeyBinding.commands where !binding.keys.isEmpty {
+      let text = binding.group == .lesson ? lessonText : text
       #expect(text.contains(binding.label) && text.contains(binding.help), "\(binding.label)\n\(text)")
     }
   }

@@ -49,6 +49,8 @@ package enum Action: Hashable, Sendable {
   case solo
   case nextLayer
   case toggleLossSet
+  // Lessons
+  case lesson(LessonAction)
   // Panels
   case focusNext(Int)
   case focus(Panel)

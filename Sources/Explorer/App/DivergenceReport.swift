@@ -86,7 +86,10 @@ package struct DivergenceReport: Equatable, Sendable {
 
 /// Asks for the cause of the first divergence of a run, once.
 func askWhy(_ model: inout Model) -> [Command] {
-  guard !model.hasAskedWhy, let series = model.history?.divergedAt.firstIndex(where: { $0 != nil }) else {
+  // A lesson says itself why.
+  guard !model.isTeaching, !model.hasAskedWhy,
+    let series = model.history?.divergedAt.firstIndex(where: { $0 != nil })
+  else {
     return []
   }
   model.hasAskedWhy = true

@@ -4,10 +4,13 @@ import Theory
 
 extension KeyBinding {
   /// The help shows them by group, the bottom row as many hints as fit, both in this order.
-  package static let all: [KeyBinding] = run + others + time + series + panels + chart + program + overlays
+  package static let all: [KeyBinding] =
+    run + others + time + series + panels + chart + lessons + program + overlays
 
   private static let run: [KeyBinding] = [
-    KeyBinding("pause", [.character(" "): ""], "pause / resume", hint: "pause", .run) { _ in .togglePause },
+    KeyBinding(
+      "pause", [.character(" "): ""], "pause / resume", hint: "pause", .run, in: .screen.union([.lesson])
+    ) { _ in .togglePause },
     KeyBinding(
       "layer", [.character("w"): ""], "the next layer's W", hint: "layer", .series,
       in: [.main, .table], when: { $0.scenario.layerShapes.count > 1 }
@@ -136,15 +139,24 @@ extension KeyBinding {
       Argument("SET", of: Glyphs.allCases.map(\.rawValue))
     ) { text in text.isEmpty ? .drawIn(nil) : Glyphs(rawValue: text).map { .drawIn($0) } },
     KeyBinding(
-      "theme", [.character("t"): ""], "theme", .chart, Argument("NAME", of: Theme.allCases.map(\.rawValue))
+      "theme", [.character("t"): ""], "theme", .chart, in: .screen.union([.lesson]),
+      Argument("NAME", of: Theme.allCases.map(\.rawValue))
     ) { text in text.isEmpty ? .colour(nil) : Theme(rawValue: text).map { .colour($0) } },
   ]
 
   private static let program: [KeyBinding] = [
-    KeyBinding("command", [.character(":"): ""], "anything by its name", .program) { _ in
+    KeyBinding(
+      "command", [.character(":"): ""], "anything by its name", .program, in: .screen.union([.lesson])
+    ) { _ in
       .openCommandLine("")
     },
     KeyBinding("session", [.character("S"): ""], "this run, past runs", .program) { _ in .showSession },
+    KeyBinding(
+      "lesson", [.character("L"): ""], "lessons", .program,
+      Argument("N", "the number of a lesson") { model in
+        (model.lessons?.lessons.indices.map { "\($0 + 1)" }) ?? []
+      }
+    ) { text in text.isEmpty ? .lesson(.open(nil)) : Int(text).map { .lesson(.open($0)) } },
     KeyBinding("redraw", [.control("l"): ""], "redraw", .program, in: Set(Context.allCases)) {
       _ in .redraw
     },
@@ -153,11 +165,11 @@ extension KeyBinding {
     ) { _ in .toggleMouse },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
-      in: .screen.union([.help, .page, .session, .divergence])
+      in: .screen.union([.help, .page, .session, .divergence, .lesson])
     ) { _ in .toggleHelp },
     KeyBinding(
       "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
-      in: .screen.union([.help, .page, .session, .divergence])
+      in: .screen.union([.help, .page, .session, .divergence, .lesson])
     ) { _ in .quit },
   ]
 

@@ -33,7 +33,7 @@ extension KeyBinding {
     KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
     KeyBinding(
       "speed", [.character("-"): "slower", .character("="): "faster"],
-      label: "- =", "slower / faster, no limit", .time,
+      label: "- =", "slower / faster, no limit", .time, in: .screen.union([.lesson]),
       Argument("WHICH", of: ["slower", "faster", "unlimited"])
     ) { text in
       switch text {

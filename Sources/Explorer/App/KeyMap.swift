@@ -18,6 +18,8 @@ package enum Context: CaseIterable, Sendable {
   case session
   /// A series has diverged, and is asked about.
   case divergence
+  /// A lesson has the screen.
+  case lesson
 }
 
 extension Set<Context> {
@@ -52,6 +54,7 @@ package struct KeyBinding: Sendable {
     case panels = "Panels"
     case series = "Series"
     case chart = "Chart"
+    case lesson = "Lesson"
     case program = "Program"
     /// Of what lies on top; the help does not list them.
     case overlay = "Overlay"

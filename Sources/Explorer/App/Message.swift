@@ -42,6 +42,8 @@ package enum Command: Equatable, Sendable {
   case tryErrata
   /// Puts the theory on trial at a step.
   case inquire(Inquiry)
+  /// Reads the numbers of a lesson's scene off its runs.
+  case measure(Scene, LessonPlay.Place)
   /// Runs it with so many seeds.
   case survey(Course, seeds: Int)
   case stopSurvey

@@ -32,7 +32,8 @@ extension Model {
 
   /// Nobody pays for a number that no panel on the screen shows.
   package var wanted: Wanted {
-    Wanted(
+    if let play = lessons, play.isOpen { return play.scene.picture.wanted }
+    return Wanted(
       measures: isOnScreen(.phase) ? phase.measures : [],
       hasAngles: isOnScreen(.angles) || isOnScreen(.table),
       entries: isOnScreen(.entries) ? pictured : nil)

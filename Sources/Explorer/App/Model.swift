@@ -36,6 +36,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var sweep: SweepResult?
   /// What the theory says of the step shown.
   package internal(set) var checks = CheckBoard()
+  /// Once somebody has opened them.
+  package internal(set) var lessons: LessonPlay?
   /// The claim that this run shows.
   package internal(set) var claim: ClaimBoard?
   /// The numbers of the notes' mistakes, by id, once they are known.
@@ -108,6 +110,15 @@ package enum LossSet: String, Equatable, Sendable {
 extension Model {
   package var scenario: Scenario { course.scenario }
 
+  /// A lesson has the screen.
+  package var isTeaching: Bool { lessons?.isOpen ?? false }
+
+  /// How fast the present run is shown. The runs of a lesson take a few seconds together.
+  package var pace: Pace {
+    let seconds = isTeaching ? max(1, 4 / Double(lessons?.scene.runs.count ?? 1)) : 10
+    return speed.pace(of: scenario, usual: seconds)
+  }
+
   /// Where a key is pressed.
   package var context: Context {
     switch overlay {
@@ -117,6 +128,8 @@ extension Model {
     case .divergence: .divergence
     case .page(.words), .page(.erratum): .page
     case .page(.session): .session
+    case .page(.notes): .page
+    case nil where isTeaching: .lesson
     case nil: focus == .table ? .table : focus == .checks ? .checks : .main
     }
   }

@@ -11,6 +11,8 @@ package struct SessionOptions: Sendable {
   package var takesMouse = true
   package var isPaused = false
   package var convention = Convention.house
+  /// Opened over the run.
+  package var lessons: LessonPlay?
 
   package init() {}
 }
@@ -29,6 +31,7 @@ package func runSession(_ course: Course, _ options: SessionOptions) throws(Term
   model.takesMouse = options.takesMouse
   model.isPaused = options.isPaused
   model.notice = memory.notice
+  model.lessons = options.lessons
   var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), memory: memory)
   return session.play(on: &terminal)
 }
@@ -76,6 +79,7 @@ package struct Session {
     // What is wanted of the first step depends on the size.
     _ = handle(.resized(terminal.size), &terminal)
     engine.prepare(model.course, run: model.run)
+    if model.lessons != nil { _ = carryOut(perform(&model, .lesson(.open(nil))), &terminal) }
     draw(on: &terminal)
     var isStale = false
     while true {
@@ -116,20 +120,26 @@ package struct Session {
   /// - Returns: whether the user wants to leave.
   private mutating func handle(_ message: Message, _ terminal: inout some Terminal & ~Copyable) -> Bool {
     let before = model.look
-    for command in update(&model, message) {
+    if carryOut(update(&model, message), &terminal) { return true }
+    if let problem = memory.note(model.look, since: before, on: terminal.background) {
+      model.notice = problem
+    }
+    return false
+  }
+
+  /// - Returns: whether the user wants to leave.
+  private mutating func carryOut(_ commands: [Command], _ terminal: inout some Terminal & ~Copyable) -> Bool {
+    for command in commands {
       switch command {
       case .prepare, .advance, .stop, .look, .want, .trace, .inquire, .tryClaim, .stopClaim, .tryErrata,
-        .survey, .stopSurvey, .sweep,
-        .stopSweep, .lookAhead, .diagnose:
-        engine.carryOut(command, model, pace: model.speed.pace(of: model.scenario))
+        .measure,
+        .survey, .stopSurvey, .sweep, .stopSweep, .lookAhead, .diagnose:
+        engine.carryOut(command, model, pace: model.pace)
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
       case .redraw: terminal.redraw()
       case .quit: return true
       }
-    }
-    if let problem = memory.note(model.look, since: before, on: terminal.background) {
-      model.notice = problem
     }
     return false
   }
@@ -165,6 +175,7 @@ extension Engine {
     case .tryClaim(let id): tryClaim(id, run: model.run)
     case .stopClaim: stopClaim()
     case .tryErrata: tryErrata(run: model.run)
+    case .measure(let scene, let place): measure(scene, place, run: model.run)
     case .inquire(let inquiry): inquire(inquiry, run: model.run)
     case .survey(let course, let count):
       survey(course, seeds: count, memory: model.memory, run: model.run)

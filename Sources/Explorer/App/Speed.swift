@@ -16,9 +16,10 @@ package struct Speed: Equatable, Sendable {
     doublings = max(Self.range.lowerBound, (doublings ?? Self.range.upperBound + 1) - 1)
   }
 
-  package func pace(of scenario: Scenario) -> Pace {
+  /// - Parameter seconds: that the whole run takes at the usual speed.
+  package func pace(of scenario: Scenario, usual seconds: Double = 10) -> Pace {
     guard let doublings else { return .unlimited }
-    let usual = Double(max(1, scenario.steps)) / 10
+    let usual = Double(max(1, scenario.steps)) / seconds
     return .stepsPerSecond(doublings < 0 ? usual / Double(1 << -doublings) : usual * Double(1 << doublings))
   }
 

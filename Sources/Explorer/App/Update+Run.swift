@@ -9,7 +9,11 @@ func togglePause(_ model: inout Model) -> [Command] {
 
 /// If it is, says so.
 private func isOver(_ model: inout Model) -> Bool {
-  if model.isFinished { model.notice = "the run is over: r runs it again, R with the next seed" }
+  if model.isFinished {
+    model.notice =
+      model.isTeaching
+      ? "the run is over: r plays it again" : "the run is over: r runs it again, R with the next seed"
+  }
   return model.isFinished
 }
 

@@ -54,9 +54,11 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .claimed(let result): if result.id == model.claim?.id { model.claim?.result = result }
   case .swept(let result): if result.sweep == model.sweep?.sweep { model.sweep = result }
   case .erred(let sides): model.errata = sides
+  case .measured(let place, let numbers): model.lessons?.numbers[place] = numbers
   case .rested: break
   case .finished:
     model.isFinished = true
+    if model.isTeaching { return finishLessonRun(&model) }
     // With the last numbers another variant may have come first in the table, and so into the entry map.
     if model.wanted.entries != nil, model.shownEntries == nil { return [.look(at: model.position)] }
   case .failed(let reason):
@@ -109,6 +111,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .sortTable: sortTable(&model)
   case .moveRow(let count):
     if model.focus == .checks { moveCheck(&model, count) } else { moveRow(&model, count) }
+  case .lesson(let action): return teach(&model, action)
   case .tryClaim(let id): return tryClaim(&model, id)
   case .showChecks(let id): showChecks(&model, id.flatMap(Check.named))
   case .solo: solo(&model)
@@ -157,7 +160,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 private func press(_ model: inout Model, _ key: Key) -> [Command] {
   switch model.overlay {
   case nil: if model.focus == .checks, key == .enter { traceCheck(&model) }
-  case .page(.words): model.overlay = nil
+  case .page(.words), .page(.notes): model.overlay = nil
   case .page(.erratum(let row)): model.overlay = nextErratum(row, key)
   case .page(.session(let row)): return choose(&model, run: row, key)
   case .help(var help):

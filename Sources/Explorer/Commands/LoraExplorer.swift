@@ -13,6 +13,7 @@ package struct LoraExplorer: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, SweepCommand.self,
+      LessonCommand.self,
       ListCommand.self, HelpCommand.self,
     ])
 
@@ -45,8 +46,9 @@ package struct LoraExplorer: ParsableCommand {
   package init() {}
 
   /// Opens the screen, on the first thread.
+  /// - Parameter lessons: over the run.
   @MainActor
-  package func open() throws {
+  package func open(lessons: LessonPlay? = nil) throws {
     if wantsKeys {
       var output = Output()
       try output.line(keysHelp)
@@ -54,14 +56,16 @@ package struct LoraExplorer: ParsableCommand {
     }
     let course = try Course.checked(spec ?? "")
     do {
-      if speak { return try runSpeaking(course, isPaused: paused) }
+      if speak { return try runSpeaking(course, isPaused: paused, lessons) }
+      var options = options
+      options.lessons = lessons
       switch try runSession(course, options) {
       case .quit: return
       case .interrupted: throw ExitCode(128 + SIGINT)
       case .hangup: throw ExitCode(128 + SIGHUP)
       }
     } catch TerminalError.cannotPlaceCursor {
-      try runSpeaking(course, isPaused: paused)
+      try runSpeaking(course, isPaused: paused, lessons)
     }
   }
 

@@ -95,10 +95,12 @@ package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
 extension Model {
   /// The model of a run that the same engine as the screen's has brought to `step`, where it is paused.
   /// Blocks its thread, so it is not for a task.
-  /// - Parameter prepare: what is to be shown, and so measured on the way.
+  /// - Parameters:
+  ///   - wanted: instead of what the panels of the size show.
+  ///   - prepare: what is to be shown, and so measured on the way.
   package static func played(
     _ course: Course, to step: Int, _ size: Size, glyphs: Glyphs, convention: Convention = .house,
-    _ prepare: (inout Model) -> Void = { _ in }
+    wanted given: Wanted? = nil, _ prepare: (inout Model) -> Void = { _ in }
   ) throws -> Model {
     let wakePipe = try WakePipe()
     let mailbox = Mailbox(wakePipe: wakePipe)
@@ -134,7 +136,7 @@ extension Model {
     }
     take(.resized(size))
     prepare(&model)
-    let wanted = model.wanted
+    let wanted = given ?? model.wanted
     engine.want(wanted)
     engine.prepare(model.course, run: model.run)
     engine.advance(by: step - course.start, pace: .unlimited, of: course.scenario, run: model.run)
@@ -142,7 +144,7 @@ extension Model {
       !(model.isFinished || model.isPaused && model.history?.latest?.step == step)
         || model.checks.asked != nil || isDiagnosing
     }
-    guard model.failure == nil, model.wanted != wanted else { return model }
+    guard given == nil, model.failure == nil, model.wanted != wanted else { return model }
     // The entry map is of the table's first row, and another variant has come first.
     engine.want(model.wanted)
     engine.look(at: model.position, run: model.run)

@@ -148,6 +148,15 @@ package struct Engine: Sendable {
 
   package mutating func stopClaim() { claim?.cancel() }
 
+  /// Reads the numbers of a lesson's scene off its runs, beside whatever else goes on.
+  package func measure(_ scene: Scene, _ place: LessonPlay.Place, run: Int) {
+    let mailbox = mailbox
+    Task.detached(priority: .utility) {
+      guard let numbers = try? scene.measured() else { return }
+      mailbox.post(Report(run: run, news: .measured(place, numbers)))
+    }
+  }
+
   /// Puts the theory on trial at a step of the present run, beside whatever else goes on. While the run goes on,
   /// a tenth of the time at most and once a second.
   package mutating func inquire(_ inquiry: Inquiry, run: Int) {

@@ -50,6 +50,8 @@ package struct Report: Equatable, Sendable {
     case claimed(ClaimResult)
     /// What tells the notes' mistakes from what is right, by id.
     case erred([String: Erratum.Sides])
+    /// The numbers of a lesson.
+    case measured(LessonPlay.Place, LessonNumbers)
     /// What the checks came to at a step.
     case found(Findings)
     /// Another seed has been run.
@@ -69,7 +71,7 @@ package struct Report: Equatable, Sendable {
     /// Asked for beside a run, and perhaps still wanted in the next.
     var isBesideRuns: Bool {
       switch self {
-      case .claimed, .erred, .swept: true
+      case .claimed, .erred, .measured, .swept: true
       case .ready, .records, .replayed, .traced, .found, .surveyed, .rested, .finished, .failed, .outlook,
         .divergence:
         false

@@ -53,7 +53,8 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
     if text.unicodeScalars.count + piece.unicodeScalars.count + end.count > widest { break }
     text += piece
   }
-  grid.put(text + end, row: row, column: 0, style: Style(.standard, .dim))
+  // On a projector dim is gone.
+  grid.put(text + end, row: row, column: 0, style: model.context == .lesson ? .plain : Style(.standard, .dim))
   return nil
 }
 

@@ -3,7 +3,7 @@ import Charts
 /// The keys, from the table that dispatches them: drawing 4.7. What is looked for is marked.
 func drawHelp(_ help: Help, on grid: inout Grid, _ model: Model) -> Cursor {
   let glyphs = model.glyphs
-  let all = HelpPages(grid.size, glyphs)
+  let all = HelpPages(grid.size, glyphs, isTeaching: model.isTeaching)
   let number = min(help.page, all.pages.count - 1)
   let below = [
     model.convention.words,

@@ -14,8 +14,11 @@ struct HelpPages {
   static let width = 80
 
   /// - Parameter size: of the screen; a frame goes off it.
-  init(_ size: Size, _ glyphs: Glyphs) {
-    let groups = KeyBinding.Group.allCases.filter { $0 != .overlay }
+  /// - Parameter isTeaching: a lesson has keys of its own, and not those of the charts.
+  init(_ size: Size, _ glyphs: Glyphs, isTeaching: Bool = false) {
+    let groups = KeyBinding.Group.allCases.filter {
+      isTeaching ? $0 == .lesson || $0 == .program : $0 != .overlay && $0 != .lesson
+    }
     let others = groups.filter { $0 != .program }.flatMap(Self.lines)
     let rows = max(1, size.height - 2)
     let packed = Self.packed(

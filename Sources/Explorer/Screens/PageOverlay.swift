@@ -29,6 +29,12 @@ private func content(_ page: Page, _ model: Model, _ size: Size) -> (
       "Mistakes of the notes, \(row + 1) of \(Erratum.all.count)", "↑ ↓ another · Esc closes",
       erratumLines(Erratum.all[row], model, width: size.width)
     )
+  case .notes:
+    let play = model.lessons
+    return (
+      "For the teacher", "Esc closes",
+      wrapped(play.map { $0.filled($0.lesson.notesOrNone) } ?? "", width: size.width)
+    )
   case .session(let row):
     return (
       row == 0 ? "This run on one line" : "A past run",

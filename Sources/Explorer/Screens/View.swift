@@ -10,7 +10,7 @@ package struct Screen: Equatable, Sendable {
 /// The screen of a model at a size; the layout depends on the size and the series' names.
 package func view(_ model: Model, _ size: Size) -> Screen {
   if case .tooSmall = Extent(size) { return Screen(grid: tooSmall(model, size)) }
-  var screen = mainScreen(model, size)
+  var screen = model.isTeaching ? lessonScreen(model, size) : mainScreen(model, size)
   switch model.overlay {
   case nil, .commandLine: break
   case .page(let page): screen.cursor = draw(page, model, on: &screen.grid)

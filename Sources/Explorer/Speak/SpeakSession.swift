@@ -5,9 +5,10 @@ import Theory
 
 /// Says a run instead of showing it.
 @MainActor
-package func runSpeaking(_ course: Course, isPaused: Bool) throws {
+package func runSpeaking(_ course: Course, isPaused: Bool, _ lessons: LessonPlay? = nil) throws {
   var model = Model(course, glyphs: .ascii, memory: physicalMemory)
   model.isPaused = isPaused
+  model.lessons = lessons
   var session = try SpeakSession(model)
   try session.play()
 }
@@ -42,6 +43,7 @@ package struct SpeakSession: ~Copyable {
 
   package mutating func play() throws(OutputError) {
     engine.prepare(model.course, run: model.run)
+    if model.lessons != nil { for command in perform(&model, .lesson(.open(nil))) { order(command) } }
     try say(speaker.news(of: model))
     var isPrompted = false
     while true {
@@ -64,6 +66,7 @@ package struct SpeakSession: ~Copyable {
   /// The run is set up, the steps last asked for are taken, and the answers are there: a script's next line counts
   /// from there.
   private var isReady: Bool {
+    if model.isTeaching { return model.lessonIsReady }
     guard awaited.isEmpty, model.survey?.isComplete ?? true else { return false }
     guard model.failure == nil, !model.isFinished else { return true }
     return model.history?.latest != nil && (isMoving || stretches == 0)
@@ -101,7 +104,7 @@ package struct SpeakSession: ~Copyable {
     case .claimed: awaited.remove(.claim)
     case .swept(let result): if result.isComplete { awaited.remove(.sweep) }
     case .failed: awaited = []
-    case .ready, .records, .traced, .erred, .surveyed, .outlook: break
+    case .ready, .records, .traced, .erred, .measured, .surveyed, .outlook: break
     }
   }
 
@@ -132,6 +135,8 @@ package struct SpeakSession: ~Copyable {
     if case .tryClaim = action, let claim = model.claim { words = [claim.words()] }
     if case .page(.words(let panel))? = model.overlay {
       words = sentences(panel, model)
+    } else if model.overlay == .page(.notes), let play = model.lessons {
+      words = [play.filled(play.lesson.notesOrNone)]
     } else if model.overlay != nil {
       words = ["that needs the screen; set KEY VALUE changes the run"]
     }
@@ -154,7 +159,7 @@ package struct SpeakSession: ~Copyable {
     case .sweep: awaited.insert(.sweep)
     case .stopSweep: awaited.remove(.sweep)
     case .stopClaim: awaited.remove(.claim)
-    case .stop, .want, .trace, .tryErrata, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stop, .want, .trace, .tryErrata, .measure, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

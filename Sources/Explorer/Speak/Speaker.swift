@@ -10,11 +10,13 @@ package struct Speaker: Sendable {
   private var told: [RunEvent] = []
   private var isOver = false
   private var hasToldSeeds = false
+  private var lesson = LessonSpeaker()
 
   package init() {}
 
   /// What is new in `model`, asked after every record.
   package mutating func news(of model: Model) -> [String] {
+    if model.isTeaching { return lesson.news(of: model).map(Glyphs.ascii.spell) }
     var sentences: [String] = []
     if model.run != run {
       self = Speaker()
@@ -53,7 +55,9 @@ package struct Speaker: Sendable {
     case .found: Explorer.sentences(.checks, model)
     case .claimed: model.claim.map { [$0.words()] } ?? []
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
-    case .ready, .records, .traced, .erred, .surveyed, .rested, .finished, .failed, .outlook, .divergence: []
+    case .ready, .records, .traced, .erred, .measured, .surveyed, .rested, .finished, .failed, .outlook,
+      .divergence:
+      []
     }
   }
 

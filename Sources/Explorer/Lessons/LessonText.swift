@@ -1,0 +1,82 @@
+import Math
+
+/// Words with placeholders, `{name}` of a number or a key of the scenario line, which are all the numbers in them.
+package struct LessonText: Equatable, Sendable {
+  private enum Piece: Equatable { case words(String), number(String) }
+
+  private let text: String
+
+  package init(_ text: String) { self.text = text }
+
+  /// The words with their numbers; what is not known yet is `…`.
+  /// - Parameter scene: whose first run the keys of the scenario line are of.
+  package func filled(_ numbers: LessonNumbers, in scene: Scene) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .words(let words): words
+      case .number(let name):
+        scene.numbers.contains { $0.name == name }
+          ? numbers[name].map { significant($0, 3) } ?? "…" : scene.setting(name) ?? "…"
+      }
+    }.joined()
+  }
+
+  /// Every placeholder is known, and no number is typed in.
+  func check(_ what: String, in scene: Scene) throws(LessonFault) {
+    guard text.count(where: { $0 == "{" }) == text.count(where: { $0 == "}" }) else {
+      throw LessonFault("\(what) has { without }; allowed is {name}")
+    }
+    for piece in pieces {
+      switch piece {
+      case .number(let name):
+        guard scene.numbers.contains(where: { $0.name == name }) || scene.setting(name) != nil else {
+          let names = scene.numbers.map(\.name)
+          throw LessonFault(
+            "{\(name)} in \(what)", name, (names + ["a key of the scenario line"]).joined(separator: ", "))
+        }
+      case .words(let words):
+        if let typed = words.typedNumber {
+          throw LessonFault(
+            "\(what) has the number \(typed); numbers are computed, as {name} of one of numbers:")
+        }
+      }
+    }
+  }
+
+  private var pieces: [Piece] {
+    var pieces: [Piece] = []
+    for (i, part) in text.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
+      guard i > 0, let end = part.firstIndex(of: "}") else {
+        pieces.append(.words(String(part)))
+        continue
+      }
+      pieces.append(.number(String(part[..<end])))
+      pieces.append(.words(String(part[part.index(after: end)...])))
+    }
+    return pieces
+  }
+}
+
+extension Scene {
+  /// What a key of the scenario line has in the first run.
+  fileprivate func setting(_ key: String) -> String? {
+    guard let scenario = runs.first?.scenario, let field = Field.named(key), field.applies(scenario) else {
+      return nil
+    }
+    return field.print(scenario)
+  }
+}
+
+extension String {
+  /// The first number that is no part of a name or a formula, as in A0 or 2r.
+  fileprivate var typedNumber: String? {
+    for word in split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
+      if word.allSatisfy(\.isASCIIDigit) { return String(word) }
+    }
+    return nil
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+}

@@ -1,0 +1,60 @@
+import Charts
+
+/// A lesson in sentences: what the page shows, when there is something new on it.
+struct LessonSpeaker: Sendable {
+  private struct Page: Equatable {
+    var index: Int
+    var step: Int
+    var answer: Int?
+    var isSeen: Bool
+  }
+
+  private var told: Page?
+
+  /// Nothing where no lesson is open.
+  mutating func news(of model: Model) -> [String] {
+    guard let play = model.lessons, play.isOpen else { return [] }
+    let page = Page(
+      index: play.index, step: play.step, answer: play.step == 0 ? play.answer : nil,
+      isSeen: play.isSeen && play.isKnown)
+    guard page != told, play.isKnown || play.step > 0 else { return [] }
+    defer { told = page }
+    if play.step == 0, let told, told.index == page.index, told.step == 0 {
+      return play.answer.map { ["You say \(play.lesson.letter($0)). go runs it."] } ?? []
+    }
+    switch play.step {
+    case 0: return question(play)
+    case _ where !page.isSeen:
+      return [
+        "It runs: " + play.scene.runs.map { $0.name.isEmpty ? "one run" : $0.name }.joined(separator: ", ")
+          + "."
+      ]
+    case 1: return [verdict(play) + ".", "turn next goes on."]
+    default: return [wordsAbove(play)] + ["turn next goes on."]
+    }
+  }
+
+  private func question(_ play: LessonPlay) -> [String] {
+    [
+      "Lesson \(play.index + 1) of \(play.lessons.count). \(play.lesson.title).",
+      play.filled(play.lesson.say),
+      "Question: \(play.filled(play.lesson.ask))",
+    ]
+      + play.lesson.answers.enumerated().map { i, answer in
+        "answer \(play.lesson.letter(i)): \(play.filled(answer.text))."
+      } + ["Answer, then go."]
+  }
+}
+
+extension Model {
+  /// The page of the lesson has all that it is to show.
+  var lessonIsReady: Bool {
+    guard let play = lessons else { return true }
+    return play.isKnown && (play.step == 0 || play.isSeen)
+  }
+}
+
+extension LessonPlay {
+  /// Words wait for their numbers.
+  fileprivate var isKnown: Bool { scene.numbers.isEmpty || !sceneNumbers.isEmpty }
+}
