@@ -37,6 +37,10 @@ package struct LessonCommand: ParsableCommand {
     if let seed, !(0...4_294_967_295).contains(seed) {
       throw UsageError("--seed is \(seed); it takes a whole number from 0 to 4294967295")
     }
+    let isOnScreen = !notes && !script && words.first != "list" && words.first != "check"
+    if !isOnScreen {
+      try root.requireNoScreen(for: notes || script ? "notes and scripts" : "lesson \(words[0])")
+    }
     let shelf = try shelf()
     switch words.first {
     case "list": try printList(shelf)
@@ -44,7 +48,7 @@ package struct LessonCommand: ParsableCommand {
     case let word:
       let index = try index(word, in: shelf) ?? 0
       try expect(words: 1)
-      guard notes || script else {
+      guard !isOnScreen else {
         return try root.open(lessons: LessonPlay(shelf.lessons.map { $0.with(seed: seed) }, at: index))
       }
       var output = Output()
