@@ -8,7 +8,11 @@ let settings: [SwiftSetting] = [
 ]
 
 // Assets.swift names them again; a test compares both with the folder.
-let lessons = ["05-floor"]
+let lessons = [
+  "01-doors", "02-first-step", "03-debt", "04-shadow", "05-floor", "06-rank-scaling", "07-normal-form",
+  "08-pairing", "09-serial", "10-who-first", "11-edge", "12-seat-belt", "13-galore", "14-gauge",
+  "15-redrawing",
+]
 
 let package = Package(
   name: "lora-explorer",

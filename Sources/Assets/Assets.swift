@@ -5,6 +5,22 @@ package enum Assets {
 
   /// The lessons in the order of teaching, by the names of their files.
   package static var lessons: [(name: String, bytes: [UInt8])] {
-    [("05-floor", PackageResources._5_floor_yaml)]
+    [
+      ("01-doors", PackageResources._1_doors_yaml),
+      ("02-first-step", PackageResources._2_first_step_yaml),
+      ("03-debt", PackageResources._3_debt_yaml),
+      ("04-shadow", PackageResources._4_shadow_yaml),
+      ("05-floor", PackageResources._5_floor_yaml),
+      ("06-rank-scaling", PackageResources._6_rank_scaling_yaml),
+      ("07-normal-form", PackageResources._7_normal_form_yaml),
+      ("08-pairing", PackageResources._8_pairing_yaml),
+      ("09-serial", PackageResources._9_serial_yaml),
+      ("10-who-first", PackageResources._0_who_first_yaml),
+      ("11-edge", PackageResources._1_edge_yaml),
+      ("12-seat-belt", PackageResources._2_seat_belt_yaml),
+      ("13-galore", PackageResources._3_galore_yaml),
+      ("14-gauge", PackageResources._4_gauge_yaml),
+      ("15-redrawing", PackageResources._5_redrawing_yaml),
+    ]
   }
 }

@@ -33,8 +33,9 @@ extension Measure {
       return 0.5 * problem.exampleWeight * (problem.examples.output(W) - best).squaredNorm
     },
     Measure(
-      "test-excess", "loss over the held-out examples without their noise; one layer and squared error alone",
-      formula: "‖X(W_t − W*)‖²/(2b),  X held out, W* made the data", unit: "loss", cost: "2bnm"
+      "test-excess", "test loss without the noise in it",
+      formula: "‖X(W_t − W*)‖²/(2b),  X held out, W* made the data; one layer and squared error alone",
+      unit: "loss", cost: "2bnm"
     ) { snapshot in
       let problem = snapshot.simulation.problem
       guard let W = snapshot.W, let heldOut = problem.heldOut, let wanted = problem.wanted, wanted.count == 1

@@ -54,8 +54,8 @@ extension Measure {
   /// Of the leading four.
   static let modes = (1...4).map { k in
     Measure(
-      "mode-\(k)", "how much has been learned of singular value \(k) of what is to be learned",
-      formula: "σ_\(k)(W_t − W0)/σ_\(k)(W* − W0),  W* made the data",
+      "mode-\(k)", "share of mode \(k) that has been learned",
+      formula: "σ_\(k)(W_t − W0)/σ_\(k)(W* − W0),  W* made the data; none where it has no such mode",
       cost: "spectrum of W − W0, SVD of an n×m matrix"
     ) { snapshot in
       guard let σ = snapshot.σ, let wanted = snapshot.own.run.wantedσ[snapshot.layer], k <= wanted.count,

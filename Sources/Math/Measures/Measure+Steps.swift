@@ -39,7 +39,7 @@ extension Measure {
       formula: "ρ = ‖(I−P_A)G(I−P_B)‖/‖G‖,  of W = Wfz + s·AB", cost: "8nmr"
     ) { $0.tangentResidual },
     Measure(
-      "missed", "share of the gradient that the first-order step misses, be it as long as is best",
+      "missed", "share of the gradient that a step misses, to first order and at its best length",
       formula: "min_c ‖c·T − G‖/‖G‖,  T = AAᵀG + GBᵀB, LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "8nmr"
     ) { snapshot in
       if snapshot.rule is LoRAProRule { return snapshot.tangentResidual }
