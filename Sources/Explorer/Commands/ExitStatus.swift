@@ -54,10 +54,12 @@ package enum ExitStatus: Int32 {
   }
 }
 
-/// A help text that has more than 24 rows, without its empty ones.
+/// A help text that has more than 24 rows, without its empty ones and the parser's hint at `help`, which has a row
+/// of its own.
 package func fitted(_ help: String) -> String {
   let rows = help.split(separator: "\n", omittingEmptySubsequences: false)
-  return rows.count <= 24 ? help : rows.filter { !$0.isEmpty }.joined(separator: "\n")
+  guard rows.count > 24 else { return help }
+  return rows.filter { !$0.isEmpty && !$0.hasPrefix("  See 'lora-explorer help") }.joined(separator: "\n")
 }
 
 /// A wrong option: what it is, its value, what is allowed.
