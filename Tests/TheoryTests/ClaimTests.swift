@@ -33,18 +33,22 @@ struct ClaimTests {
 
   @Test("a median outside its range, or not a number, is said and not hidden")
   func otherwise() throws {
-    let claim = Claim("0", "x is 1", by: "nobody", on: [], shows: "", criterion: "", differs: "why") { _ in []
-    }
-    func result(_ values: [Double]) throws -> ClaimResult {
-      try ClaimResult(claim, values.map { [Reading("x", $0, in: 0.9...1.1)] })
+    func result(_ values: [Double], known: [String] = []) throws -> ClaimResult {
+      let claim = Claim(
+        "0", "x is 1", by: "nobody", on: [], shows: "", criterion: "", differs: "why", in: known
+      ) { _ in [] }
+      return try ClaimResult(claim, values.map { [Reading("x", $0, in: 0.9...1.1)] })
     }
     let whole = try result([1, 1, 7])
     #expect(whole.ruling == .holds && whole.rows[0].spread?.lowest == 1 && whole.rows[0].spread?.highest == 7)
     #expect(try result([1, 1.2]).rows[0].median == 1.1)
-    #expect(try result([1, 7, 7]).ruling == .otherwise(["x"], reason: "why"))
-    #expect(try result([1, 7, 7]).ruling.description == "comes out otherwise: x; why")
+    #expect(try result([1, 7, 7]).ruling == .otherwise(["x"]))
+    #expect(try result([1, 7, 7], known: ["y"]).ruling == .otherwise(["x"]), "another one is known to")
+    let known = try result([1, 7, 7], known: ["x"]).ruling
+    #expect(known == .apart(.holds, from: ["x"], reason: "why"))
+    #expect(known.description == "holds. Other numbers than the table's: x; why")
     let broken = try result([1, 1, .nan])
-    #expect(broken.ruling == .otherwise(["x"], reason: "why") && broken.rows[0].spread == nil)
+    #expect(broken.ruling == .otherwise(["x"]) && broken.rows[0].spread == nil)
   }
 
   @Test("two readings of one name would be one key of the json, and are an error")

@@ -14,8 +14,9 @@ struct ClaimTrapTests {
     arguments: Claim.all.filter(\.isRunnable))
   func everyRow(claim: Claim) async throws {
     let result = try #require(try await Claim.results(of: [claim], seeds: 3).first)
-    let outside = result.rows.filter { !$0.isInside }
-    #expect(outside.isEmpty || !claim.difference.isEmpty, "\(outside)")
+    if case .otherwise(let names) = result.ruling {
+      Issue.record("\(names): \(result.rows.filter { !$0.isInside })")
+    }
     #expect(result.rows.count > 0)
   }
 
@@ -23,7 +24,7 @@ struct ClaimTrapTests {
   private func measured(_ id: String) async throws -> [String: Double] {
     let claim = try #require(Claim.named(id))
     let result = try #require(try await Claim.results(of: [claim], seeds: 2).first)
-    #expect(result.ruling == claim.ruling, "\(result.rows.filter { !$0.isInside })")
+    if case .otherwise(let names) = result.ruling { Issue.record("\(names)") }
     return Dictionary(uniqueKeysWithValues: result.rows.map { ($0.name, $0.median) })
   }
 

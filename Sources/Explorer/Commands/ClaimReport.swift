@@ -19,9 +19,9 @@ package struct ClaimReport {
     self.isDetailed = isDetailed
   }
 
-  /// A number fell outside its range, and the claim's text has no reason.
+  /// A number fell outside its range that the claim's text does not name.
   package var hasOtherwise: Bool {
-    results.values.contains { if case .otherwise(_, reason: "") = $0.ruling { true } else { false } }
+    results.values.contains { if case .otherwise = $0.ruling { true } else { false } }
   }
 
   package func lines(_ format: ClaimFormat) throws -> [String] {

@@ -16,8 +16,8 @@ package struct Claim: Sendable {
   package let ruling: Ruling
   /// What is to be known of the numbers.
   package let remark: String
-  /// Why numbers fall outside their ranges, where they are known to; empty where none does.
-  package let difference: String
+  /// Readings known to fall outside the table's ranges, by the start of their names, and why.
+  package let difference: (readings: [String], reason: String)
   /// The readings of one seed; nil for a statement, which nothing here can run.
   let measure: (@Sendable (_ seed: Int) throws -> [Reading])?
 
@@ -25,7 +25,7 @@ package struct Claim: Sendable {
   package init(
     _ id: String, _ statement: String, by source: String, on scenarios: [String], shows: String,
     criterion: String, ruling: Ruling = .holds, remark: String = "", differs difference: String = "",
-    measure: @escaping @Sendable (_ seed: Int) throws -> [Reading]
+    in readings: [String] = [], measure: @escaping @Sendable (_ seed: Int) throws -> [Reading]
   ) {
     self.id = id
     self.statement = statement
@@ -35,7 +35,7 @@ package struct Claim: Sendable {
     self.criterion = criterion
     self.ruling = ruling
     self.remark = remark
-    self.difference = difference
+    self.difference = (readings, difference)
     self.measure = measure
   }
 
@@ -45,7 +45,7 @@ package struct Claim: Sendable {
     self.statement = statement
     self.source = source
     self.ruling = ruling
-    (scenarios, shows, criterion, remark, difference, measure) = ([], "", "", "", "", nil)
+    (scenarios, shows, criterion, remark, difference, measure) = ([], "", "", "", ([], ""), nil)
   }
 
   package var isRunnable: Bool { measure != nil }
@@ -74,7 +74,7 @@ package struct Claim: Sendable {
 }
 
 /// What became of a claim.
-package enum Ruling: Equatable, Sendable {
+package indirect enum Ruling: Equatable, Sendable {
   case holds
   /// The condition.
   case holdsOnlyIf(String)
@@ -86,8 +86,10 @@ package enum Ruling: Equatable, Sendable {
   case statementOnly(String)
   /// Somebody's measurement on models no terminal runs; what here is like it.
   case external(String)
-  /// Readings that fell outside their ranges: the numbers do not say what the row expects. Why, where it is known.
-  case otherwise([String], reason: String)
+  /// Ruled as expected, but for readings known to fall outside their ranges, and why.
+  case apart(Ruling, from: [String], reason: String)
+  /// Readings that fell outside their ranges unexpectedly: the numbers do not say what the row expects.
+  case otherwise([String])
 }
 
 extension Ruling: CustomStringConvertible {
@@ -99,8 +101,9 @@ extension Ruling: CustomStringConvertible {
     case .erratum(let correction): "erratum: \(correction)"
     case .statementOnly(let reason): "statement only: \(reason)"
     case .external(let likeness): "external result: \(likeness)"
-    case .otherwise(let names, let reason):
-      "comes out otherwise: \(names.joined(separator: ", "))" + (reason.isEmpty ? "" : "; \(reason)")
+    case .apart(let ruling, let names, let reason):
+      "\(ruling). Other numbers than the table's: \(names.joined(separator: ", ")); \(reason)"
+    case .otherwise(let names): "comes out otherwise: \(names.joined(separator: ", "))"
     }
   }
 }

@@ -29,7 +29,11 @@ package struct ClaimResult: Equatable, Sendable {
       Row(name: first.name, spread: Spread(readings.map { $0[i].value }), range: first.range)
     }
     let outside = rows.filter { !$0.isInside }.map(\.name)
-    ruling = outside.isEmpty ? claim.ruling : .otherwise(outside, reason: claim.difference)
+    let (known, reason) = claim.difference
+    let isExpected = outside.allSatisfy { name in known.contains { name.hasPrefix($0) } }
+    ruling =
+      outside.isEmpty
+      ? claim.ruling : isExpected ? .apart(claim.ruling, from: outside, reason: reason) : .otherwise(outside)
   }
 }
 

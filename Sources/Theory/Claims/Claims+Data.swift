@@ -50,7 +50,8 @@ extension Claim {
       remark:
         "it is where and not how much: all of the second layer trained stalls as well. The table names neither size "
         + "nor rank of the teacher's change: norm 2 and rank 2 in each layer here",
-      differs: "the second layer alone gets further under this teacher than under the table's unnamed one"
+      differs: "the second layer alone gets further under this teacher than under the table's unnamed one",
+      in: ["L/L0, second layer"]
     ) { seed in
       let both = try Experiment(bothLayers, seed: seed)
       let first = try Experiment(

@@ -96,7 +96,8 @@ extension Claim {
       ruling: .holds,
       remark:
         "A0 = 0 and B0 = 0 are not the same run; which is ahead depends on the problem (arXiv 2406.08447)",
-      differs: "the losses at 60 spread over two decades from seed to seed, and medians of a few with them"
+      differs: "the losses at 60 spread over two decades from seed to seed, and medians of a few with them",
+      in: ["L/L0 at 60"]
     ) { seed in
       let start = try Experiment(zeroStarts, seed: seed)
       let first = start.advanced(to: 1)

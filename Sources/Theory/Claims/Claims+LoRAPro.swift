@@ -86,7 +86,10 @@ extension Claim {
         + "nothing of the gauge (AR, R⁻¹B), the Sylvester step does",
       differs:
         "the table gives neither the size of its random C, which is N(0, 1) here, nor its R of the gauge, nor the rate "
-        + "under Adam; and at η = 0.8 losses swing from step to step"
+        + "under Adam; and at η = 0.8 losses swing from step to step",
+      in: [
+        "L at η = 0.8", "Sylvester's, moved by the gauge", "gap at 10 under Adam", "random C each step apart",
+      ]
     ) { seed in try choicesOfC(seed) },
   ]
 

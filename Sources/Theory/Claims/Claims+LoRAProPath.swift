@@ -38,7 +38,7 @@ extension Claim {
       remark:
         "δ is what is added to BBᵀ, here for B about 1e-6. From B = 0 the η² term does not fade: with Sylvester's C a "
         + "rare seed leaps, with C = 0 none did",
-      differs: "the gap still falls when the run ends, and the table names no step"
+      differs: "the gap still falls when the run ends, and the table names no step", in: ["gap at the end"]
     ) { seed in
       let run = try Experiment(trajectory, seed: seed)
       let zero = try fromZero(trajectory, run.parameters(1), seed) { choice in
@@ -64,7 +64,8 @@ extension Claim {
       remark:
         "the cheap form averages H itself, and is no better than LoRA under AdamW. The table names no rate, here it is "
         + "0.01",
-      differs: "early gaps under Adam go with the rate, which is not the table's"
+      differs: "early gaps under Adam go with the rate, which is not the table's",
+      in: ["gap at 10", "gap at 150, LoRA-Pro from B = 0"]
     ) { seed in
       let run = try Experiment(adamTrajectory, seed: seed)
       let early = run.advanced(to: 10).gaps

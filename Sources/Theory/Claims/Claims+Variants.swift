@@ -44,7 +44,8 @@ extension Claim {
       remark:
         "the argument for it, that full fine-tuning changes magnitudes and directions of columns apart and LoRA "
         + "together, as correlations over the columns of D(4), r = 1, at the end",
-      differs: "DoRA's loss on gains is still falling, and differs by a factor 50 from seed to seed"
+      differs: "DoRA's loss on gains is still falling, and differs by a factor 50 from seed to seed",
+      in: ["L/L0 rescaled, DoRA"]
     ) { seed in
       func shares(_ r: Int, _ problem: Problem) throws -> [Double] {
         let start = try Experiment(doRA(4, r), seed: seed, on: problem)
@@ -92,7 +93,8 @@ extension Claim {
       shows: "the measure drift",
       criterion: "energy of G in its 4 leading values; overlap of their space with that at the start",
       ruling: .holdsOnlyIf("low rank is 0.8 to 0.9 of the energy, and rates are far smaller than here"),
-      differs: "the table's spreads are of few seeds; those of five here are wider, and lie about them"
+      differs: "the table's spreads are of few seeds; those of five here are wider, and lie about them",
+      in: ["overlap at step"]
     ) { seed in
       var run = try Experiment(gaLore, seed: seed)
       let steps = [0, 5, 20, 59]
