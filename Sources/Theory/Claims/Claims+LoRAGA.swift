@@ -65,8 +65,8 @@ extension Claim {
           + "their two modes"),
       remark:
         "plateaus of small starts: .64⁴/(1 + .64⁴) = .1437 for halves, .64/1.64 = .3902 interleaved; the latter "
-        + "is a saddle, left when the loss is halfway to the other plateau. A start along +G must turn round first. On D(8), where n > m, swapped "
-        + "halves are ahead",
+        + "is a saddle, left when the loss is halfway to the other plateau. A start along +G must turn round first. "
+        + "On D(8), where n > m, swapped halves are ahead",
       differs: "the table says neither when the saddle is left nor what is kicked",
       in: ["steps on the saddle"]
     ) { seed in try pairing(seed) },
