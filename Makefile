@@ -5,7 +5,9 @@ BINARY = .build/$(CONFIGURATION)/lora-explorer
 # One BLAS thread: the series run side by side instead, and results do not depend on the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run build test bench bench-ui bench-allocations bench-instructions bench-memory bench-run bench-profile \
+PREFIX ?= /usr/local
+
+.PHONY: run build install test bench bench-ui bench-allocations bench-instructions bench-memory bench-run bench-profile \
 	tools format lint clean
 
 run: build
@@ -13,6 +15,12 @@ run: build
 
 build: tools
 	@$(SWIFT) build -c $(CONFIGURATION) --product lora-explorer
+
+# The program, its manual page and the completions of three shells; PREFIX=~/.local without root.
+install: build
+	@install -d $(DESTDIR)$(PREFIX)/bin
+	@install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/lora-explorer
+	@scripts/install-texts $(BINARY) $(DESTDIR)$(PREFIX)/share
 
 # The whole suite, in release: numerical code is slow otherwise. ARGS="--filter Golden" runs a part of it.
 test: tools

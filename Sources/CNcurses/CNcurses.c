@@ -394,6 +394,8 @@ void cn_size(int *height, int *width) { getmaxyx(stdscr, *height, *width); }
 
 bool cn_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
+bool cn_fits_cell(uint32_t character) { return wcwidth((wchar_t)character) == 1; }
+
 int cn_colors(void) { return has_color ? COLORS : 0; }
 
 void cn_pair(int pair, int color) { init_extended_pair(pair, color, -1); }

@@ -2,7 +2,7 @@ extension Glyphs {
   /// Dots beside one another in a cell.
   package var dotsAcross: Int {
     switch self {
-    case .braille, .block: 2
+    case .braille, .octant, .block: 2
     case .ascii: 1
     }
   }
@@ -10,7 +10,7 @@ extension Glyphs {
   /// Dots above one another in a cell.
   package var dotsDown: Int {
     switch self {
-    case .braille: 4
+    case .braille, .octant: 4
     case .block: 2
     case .ascii: 3
     }
@@ -20,7 +20,7 @@ extension Glyphs {
   func bit(x: Int, y: Int) -> UInt8 {
     switch self {
     case .braille: y == 3 ? (x == 0 ? 0x40 : 0x80) : 1 << UInt8(3 * x + y)
-    case .block: 1 << UInt8(2 * y + x)
+    case .octant, .block: 1 << UInt8(2 * y + x)
     case .ascii: 1 << UInt8(y)
     }
   }
@@ -29,6 +29,7 @@ extension Glyphs {
   func dots(_ mask: UInt8) -> Unicode.Scalar {
     switch self {
     case .braille: Unicode.Scalar(0x2800 + UInt32(mask)) ?? " "
+    case .octant: Self.octants[Int(mask)]
     case .block: Self.quadrants[Int(mask & 15)]
     case .ascii: Self.thirds[Int(mask & 7)]
     }

@@ -1,11 +1,12 @@
-/// What charts are drawn with: lines and, for curves, braille or quarters of a cell; or nothing but ASCII.
+/// What charts are drawn with: lines and, for curves, braille, eighths or quarters of a cell; or nothing but ASCII.
 package enum Glyphs: String, CaseIterable, Sendable {
-  case braille, block, ascii
+  /// Octants are only for who asks: they came with Unicode 16, and few fonts have them.
+  case braille, octant, block, ascii
 
   /// The set after this one, round and round.
   package var next: Glyphs {
     switch self {
-    case .braille: .block
+    case .braille, .octant: .block
     case .block: .ascii
     case .ascii: .braille
     }
@@ -41,7 +42,7 @@ package enum Glyphs: String, CaseIterable, Sendable {
   package func bar(eighths: Int) -> Unicode.Scalar {
     let filled = min(max(eighths, 0), 8)
     switch self {
-    case .braille, .block: return Self.eighths[filled]
+    case .braille, .octant, .block: return Self.eighths[filled]
     case .ascii: return Self.quarters[(filled + 1) / 2]
     }
   }
@@ -50,7 +51,7 @@ package enum Glyphs: String, CaseIterable, Sendable {
   package func lyingBar(eighths: Int) -> Unicode.Scalar {
     let filled = min(max(eighths, 0), 8)
     switch self {
-    case .braille, .block: return Self.lyingEighths[filled]
+    case .braille, .octant, .block: return Self.lyingEighths[filled]
     case .ascii: return filled == 0 ? " " : filled < 8 ? "-" : "#"
     }
   }
@@ -59,7 +60,7 @@ package enum Glyphs: String, CaseIterable, Sendable {
   package func shade(_ level: Int) -> Unicode.Scalar {
     let level = min(max(level, 0), 4)
     switch self {
-    case .braille, .block: return Self.shades[level]
+    case .braille, .octant, .block: return Self.shades[level]
     case .ascii: return Self.quarters[level]
     }
   }
@@ -71,7 +72,7 @@ package enum Glyphs: String, CaseIterable, Sendable {
 
   private func pick<Glyph>(_ unicode: Glyph, _ ascii: Glyph) -> Glyph {
     switch self {
-    case .braille, .block: unicode
+    case .braille, .octant, .block: unicode
     case .ascii: ascii
     }
   }

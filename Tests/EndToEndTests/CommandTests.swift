@@ -102,6 +102,8 @@ struct CommandTests {
     "explains itself on standard output",
     arguments: [
       ["--help"], ["--version"], ["help"], ["help", "spec"], ["help", "run"], ["help", "claim"],
+      ["help", "man"],
+      ["completion", "bash"], ["completion", "zsh"], ["completion", "fish"],
       ["run", "--help"],
     ])
   func help(arguments: [String]) throws {

@@ -7,14 +7,14 @@ import Testing
 @Suite("Session", .timeLimit(.minutes(5)))
 @MainActor
 struct SessionTests {
-  func play(_ line: String, _ script: [ScriptedTerminal.Step]) throws -> (
+  func play(_ line: String, _ script: [ScriptedTerminal.Step], isCalm: Bool = false) throws -> (
     end: Session.End, terminal: ScriptedTerminal
   ) {
     let wakePipe = try WakePipe()
     var terminal = ScriptedTerminal(
       script, size: Size(width: 80, height: 24), unicode: true, wakePipe: wakePipe)
     let model = Model(try Scenario(parsing: line), glyphs: .braille, memory: 1e9)
-    var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe))
+    var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), isCalm: isCalm)
     return (session.play(on: &terminal), terminal)
   }
 
@@ -35,6 +35,16 @@ struct SessionTests {
       "n=8 m=6 r=2 steps=1000000",
       [.until { $0.contains("▶") }, .keys(" "), .until { $0.contains("‖") }, .keys("nn"), .keys("q")])
     #expect(!terminal.isStuck)
+  }
+
+  @Test func aCalmScreenWaitsLongerForItsNextFrame() throws {
+    func longestWait(isCalm: Bool) throws -> Int {
+      let moves: [ScriptedTerminal.Step] = [.until { $0.contains("▶") && !$0.contains(" 0/") }, .keys("q")]
+      let (_, terminal) = try play("n=8 m=6 r=2 steps=100000", moves, isCalm: isCalm)
+      return terminal.limits.compactMap(\.self).max() ?? 0
+    }
+    #expect(try longestWait(isCalm: false) <= 50)
+    #expect(try 51...1000 ~= longestWait(isCalm: true))
   }
 
   @Test func aVanishedTerminalEndsTheSession() throws {

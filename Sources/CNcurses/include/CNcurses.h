@@ -67,6 +67,9 @@ void cn_size(int *height, int *width);
 // Whether the locale's encoding is UTF-8.
 bool cn_is_utf8(void);
 
+// Whether the C library knows a character to be one cell wide; ncurses draws no other.
+bool cn_fits_cell(uint32_t character);
+
 // 0 without colour.
 int cn_colors(void);
 

@@ -10,6 +10,8 @@ package struct SessionOptions: Sendable {
   package var theme: Theme?
   package var takesMouse = true
   package var isPaused = false
+  /// One frame a second, so that eyes and braille displays can follow.
+  package var isCalm = false
   package var convention = Convention.house
   /// Opened over the run.
   package var lessons: LessonPlay?
@@ -22,6 +24,7 @@ package struct SessionOptions: Sendable {
 package func runSession(_ course: Course, _ options: SessionOptions) throws(TerminalError) -> Session.End {
   let wakePipe = try WakePipe()
   var terminal = try CursesTerminal(color: options.color.resolved(in: environment), wakePipe: wakePipe)
+  if options.glyphs == .octant, !terminal.hasOctants { throw .noOctants }
   let memory = Memory(PreferencesFile(in: environment))
   let glyphs = options.glyphs == .auto && terminal.hasUnicode ? memory.preferences.glyphs : nil
   var model = Model(
@@ -32,7 +35,7 @@ package func runSession(_ course: Course, _ options: SessionOptions) throws(Term
   model.isPaused = options.isPaused
   model.notice = memory.notice
   model.lessons = options.lessons
-  var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), memory: memory)
+  var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), memory: memory, isCalm: options.isCalm)
   return session.play(on: &terminal)
 }
 
@@ -45,6 +48,7 @@ extension GlyphsChoice {
     switch self {
     case .auto: !hasUnicode ? .ascii : terminal == "linux" ? .block : .braille
     case .braille: .braille
+    case .octant: .octant
     case .block: .block
     case .ascii: .ascii
     }
@@ -65,11 +69,12 @@ package struct Session {
   /// When one is due again.
   private var nextFrame: ContinuousClock.Instant?
 
-  /// At most twenty frames a second; between them news only accumulate.
-  private static let frameInterval = Duration.milliseconds(50)
+  /// From one to the next; between them news only accumulate. A key is answered at once.
+  private let frameInterval: Duration
 
-  package init(_ model: Model, mailbox: Mailbox, memory: Memory = Memory(nil)) {
+  package init(_ model: Model, mailbox: Mailbox, memory: Memory = Memory(nil), isCalm: Bool = false) {
     self.model = model
+    frameInterval = .milliseconds(isCalm ? 1000 : 50)
     self.memory = memory
     self.mailbox = mailbox
     engine = Engine(mailbox: mailbox)
@@ -156,7 +161,7 @@ package struct Session {
     terminal.present(screen.grid, cursor: screen.cursor)
     // Counted from when this one was due: what drawing takes must not add up.
     let now = ContinuousClock.now
-    nextFrame = min(max((nextFrame ?? now) + Self.frameInterval, now), now + Self.frameInterval)
+    nextFrame = min(max((nextFrame ?? now) + frameInterval, now), now + frameInterval)
   }
 }
 

@@ -4,13 +4,22 @@ import Math
 import Theory
 
 /// The program's exit codes.
-package enum ExitStatus: Int32 {
+package enum ExitStatus: Int32, CaseIterable {
   case done = 0
-  /// The run diverged, or a check failed.
   case diverged = 1
   case usage = 2
   case noTerminal = 3
   case cannotWrite = 4
+
+  var meaning: String {
+    switch self {
+    case .done: "done"
+    case .diverged: "a run diverged, or a check, claim or lesson failed"
+    case .usage: "wrong usage"
+    case .noTerminal: "no usable terminal"
+    case .cannotWrite: "cannot write"
+    }
+  }
 
   /// Says what an error means, on the right descriptor, and gives the code to exit with.
   package static func report(_ error: any Error) -> Int32 {
@@ -54,12 +63,13 @@ package enum ExitStatus: Int32 {
   }
 }
 
-/// A help text that has more than 24 rows, without its empty ones and the parser's hint at `help`, which has a row
-/// of its own.
+/// A help text that has more than 24 rows, without its empty ones, the parser's hint at `help`, which has a row
+/// of its own, and the row of `--help`, which who reads it has found.
 package func fitted(_ help: String) -> String {
   let rows = help.split(separator: "\n", omittingEmptySubsequences: false)
   guard rows.count > 24 else { return help }
-  return rows.filter { !$0.isEmpty && !$0.hasPrefix("  See 'lora-explorer help") }.joined(separator: "\n")
+  let spare = ["  See 'lora-explorer help", "  -h, --help"]
+  return rows.filter { row in !row.isEmpty && !spare.contains { row.hasPrefix($0) } }.joined(separator: "\n")
 }
 
 /// A wrong option: what it is, its value, what is allowed.

@@ -3,9 +3,9 @@ import Math
 
 package struct HelpCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "help", abstract: "Explain a subcommand, or 'spec': the line of a run.")
+    commandName: "help", abstract: "Explain a subcommand, 'spec' (a run's line) or 'man'.")
 
-  @Argument(help: "spec, or a subcommand.")
+  @Argument(help: "spec, man, or a subcommand.")
   package var topic: String?
 
   /// Its `--convention`, which stands before or behind the subcommand.
@@ -18,10 +18,11 @@ package struct HelpCommand: ParsableCommand {
     switch topic {
     case nil: try output.line(fitted(LoraExplorer.helpMessage()))
     case "spec": try output.line(specHelp(root.convention))
+    case "man": try output.line(manualPage)
     case let topic?:
       let commands = LoraExplorer.configuration.subcommands
       guard let command = commands.first(where: { $0.configuration.commandName == topic }) else {
-        let known = ["spec"] + commands.compactMap { $0.configuration.commandName }
+        let known = ["spec", "man"] + commands.compactMap { $0.configuration.commandName }
         throw UsageError("no help on '\(topic)'; there is help on \(known.joined(separator: ", "))")
       }
       try output.line(LoraExplorer.helpMessage(for: command))

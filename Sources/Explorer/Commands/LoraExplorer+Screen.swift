@@ -3,7 +3,7 @@ extension LoraExplorer {
   func requireNoScreen(for subcommand: String) throws(UsageError) {
     let given = [
       ("--run", spec != nil), ("--help-keys", wantsKeys), ("--theme", theme != nil),
-      ("--no-mouse", leavesMouse), ("--paused", paused), ("--speak", speak),
+      ("--no-mouse", leavesMouse), ("--paused", paused), ("--calm", calm), ("--speak", speak),
     ]
     guard let name = given.first(where: \.1)?.0 else { return }
     let remedy = name == "--run" ? "SPEC stands without it" : "leave it out"

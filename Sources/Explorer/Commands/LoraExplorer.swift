@@ -14,7 +14,7 @@ package struct LoraExplorer: ParsableCommand {
     subcommands: [
       RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, SweepCommand.self,
       LessonCommand.self,
-      ListCommand.self, HelpCommand.self,
+      ListCommand.self, CompletionCommand.self, HelpCommand.self,
     ])
 
   @Option(
@@ -36,6 +36,9 @@ package struct LoraExplorer: ParsableCommand {
 
   @Flag(help: "Wait at step 0.")
   package var paused = false
+
+  @Flag(help: "A picture a second, not twenty.")
+  package var calm = false
 
   @Flag(help: "Sentences instead of a screen.")
   package var speak = false
@@ -76,6 +79,7 @@ package struct LoraExplorer: ParsableCommand {
     options.theme = theme
     options.takesMouse = !leavesMouse
     options.isPaused = paused
+    options.isCalm = calm
     options.convention = convention
     return options
   }
@@ -86,8 +90,11 @@ package struct DrawingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colour.", valueName: "when"))
   package var color: ColorChoice = .auto
 
-  @Option(help: ArgumentHelp(valueName: "set"))
-  package var glyphs: GlyphsChoice = .auto
+  // Its row of the help has no room for a default, which is the first of the values.
+  @Option(name: .customLong("glyphs"), help: ArgumentHelp(valueName: "set"))
+  package var glyphsGiven: GlyphsChoice?
+
+  package var glyphs: GlyphsChoice { glyphsGiven ?? .auto }
 
   package init() {}
 }
@@ -98,5 +105,5 @@ extension Convention: ExpressibleByArgument {}
 
 /// Which glyphs to draw with; `auto` goes by the locale's encoding.
 package enum GlyphsChoice: String, CaseIterable, ExpressibleByArgument {
-  case auto, braille, block, ascii
+  case auto, braille, octant, block, ascii
 }

@@ -1,3 +1,5 @@
+import Charts
+
 /// What a glyph is made of, for pictures that do not depend on a font: parts of a cell that it fills, and
 /// strokes from the cell's middle to its edges.
 struct GlyphParts: Equatable {
@@ -35,18 +37,29 @@ struct GlyphParts: Equatable {
       opacity = Double(scalar.value - 0x2590) / 4
     case 0x2801...0x28ff:
       filled = Self.dots(scalar.value - 0x2800)
+    case 0x1cd00...0x1ceab, 0x1fb82, 0x1fb85, 0x1fbe6, 0x1fbe7:
+      guard let mask = Glyphs.octants.firstIndex(of: scalar) else { return nil }
+      filled = Self.parts(of: mask, rows: 4)
     default:
       if let quarters = Self.quarters[scalar] {
-        for quarter in 0..<4 where quarters >> quarter & 1 == 1 {
-          let (row, column) = quarter.quotientAndRemainder(dividingBy: 2)
-          filled.append(Part(x: Double(column) / 2, y: Double(row) / 2, width: 0.5, height: 0.5))
-        }
+        filled = Self.parts(of: quarters, rows: 2)
       } else if let strokes = Self.strokes[scalar] {
         self.strokes = strokes
       } else {
         return nil
       }
     }
+  }
+
+  /// Of a cell of two columns, row by row from the upper left, those whose bit is set.
+  private static func parts(of mask: Int, rows: Int) -> [Part] {
+    let height = 1 / Double(rows)
+    var parts: [Part] = []
+    for bit in 0..<2 * rows where mask >> bit & 1 == 1 {
+      let (row, column) = bit.quotientAndRemainder(dividingBy: 2)
+      parts.append(Part(x: 0.5 * Double(column), y: height * Double(row), width: 0.5, height: height))
+    }
+    return parts
   }
 
   /// Upper left 1, upper right 2, lower left 4, lower right 8.

@@ -126,6 +126,7 @@ extension GlyphsChoice {
   fileprivate init(_ glyphs: Glyphs) {
     switch glyphs {
     case .braille: self = .braille
+    case .octant: self = .octant
     case .block: self = .block
     case .ascii: self = .ascii
     }

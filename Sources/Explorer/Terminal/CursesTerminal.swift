@@ -12,6 +12,7 @@ import Charts
 package struct CursesTerminal: ~Copyable, Terminal {
   package private(set) var size: Size
   package let hasUnicode: Bool
+  package let hasOctants: Bool
   package let background: Background?
   package var theme: Theme { didSet { if theme != oldValue { repaint() } } }
   package var takesMouse = false { didSet { if takesMouse != oldValue { cn_mouse(takesMouse) } } }
@@ -34,6 +35,7 @@ package struct CursesTerminal: ~Copyable, Terminal {
     }
     self.wakePipe = wakePipe
     hasUnicode = cn_is_utf8()
+    hasOctants = cn_fits_cell(0x1CD00)
     size = Self.currentSize()
     background = Background(colorFGBG: getenv("COLORFGBG").map { String(cString: $0) })
     theme = .standard

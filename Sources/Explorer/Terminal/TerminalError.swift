@@ -6,6 +6,8 @@ package enum TerminalError: Error, Hashable, CustomStringConvertible {
   /// The terminal has no `cup`.
   case cannotPlaceCursor(String)
   case noPipe(errno: CInt)
+  /// The C library is older than Unicode 16.
+  case noOctants
 
   /// One line with the way out.
   package var description: String {
@@ -18,6 +20,8 @@ package enum TerminalError: Error, Hashable, CustomStringConvertible {
       "terminal type '\(name)' cannot place the cursor; 'lora-explorer run SPEC' prints without it"
     case .noPipe(let errno):
       "cannot make a pipe (errno \(errno)): close some files and try again"
+    case .noOctants:
+      "--glyphs is octant, which this C library or locale does not know (Unicode 16): braille, block or ascii"
     }
   }
 }
