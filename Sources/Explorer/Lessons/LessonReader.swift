@@ -95,6 +95,7 @@ package struct LessonReader {
       }
       try edit(&changed.runs[i], words)
     }
+    for run in changed.runs { try checkName(run, at: node) }
     if let node = keys["picture"] { changed.picture = try picture(node, of: changed) }
     changed.numbers =
       try keys["numbers"].map { (node) throws(LessonProblem) in
@@ -123,6 +124,7 @@ package struct LessonReader {
       let name = try string(key, "a run's name")
       let words = (try string(words, name), words)
       runs.append(Scene.Run(name: name, scenario: try scenario("\(line) \(words.0)", at: words.1)))
+      try checkName(runs[runs.count - 1], at: key)
     }
     guard (1...Self.mostRuns).contains(runs.count) else {
       throw problem(node, "\(runs.count) runs; a lesson has 1 to \(Self.mostRuns)")
@@ -136,6 +138,14 @@ package struct LessonReader {
     } catch {
       throw problem(node, "\(error)")
     }
+  }
+
+  /// A run that is called by a setting, as `r = 8`, has it.
+  private func checkName(_ run: Scene.Run, at node: Node) throws(LessonProblem) {
+    let parts = run.name.split(separator: " ").map(String.init)
+    guard parts.count == 3, parts[1] == "=", let field = Field.named(parts[0]) else { return }
+    let value = field.print(run.scenario)
+    guard value == parts[2] else { throw problem(node, "the run \(run.name) has \(field.key)=\(value)") }
   }
 
   /// Other words for keys of a run's scenario.
@@ -176,7 +186,7 @@ package struct LessonReader {
     if let node = keys["names"] {
       let count = scene.runs.map { $0.scenario.variants.count }.max() ?? 0
       picture.names = try list(node, "names", count...count).map { (node) throws(LessonProblem) in
-        try string(node, "a name")
+        try text(node, "names", scene)
       }
     }
     return picture

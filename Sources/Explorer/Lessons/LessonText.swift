@@ -1,6 +1,7 @@
 import Math
 
-/// Words with placeholders, `{name}` of a number or a key of the scenario line, which are all the numbers in them.
+/// Words with placeholders, `{name}` of a number or of what is set in the scenario, which are all the numbers in
+/// them.
 package struct LessonText: Equatable, Sendable {
   private enum Piece: Equatable { case words(String), number(String) }
 
@@ -32,7 +33,9 @@ package struct LessonText: Equatable, Sendable {
         guard scene.numbers.contains(where: { $0.name == name }) || scene.setting(name) != nil else {
           let names = scene.numbers.map(\.name)
           throw LessonFault(
-            "{\(name)} in \(what)", name, (names + ["a key of the scenario line"]).joined(separator: ", "))
+            "{\(name)} in \(what)", name,
+            (names + ["a key of the scenario line, KEY of RUN, SETTING of 1, step of NUMBER, bound of NUMBER"])
+              .joined(separator: ", "))
         }
       case .words(let words):
         if let typed = words.typedNumber {
@@ -58,20 +61,35 @@ package struct LessonText: Equatable, Sendable {
 }
 
 extension Scene {
-  /// What a key of the scenario line has in the first run.
-  fileprivate func setting(_ key: String) -> String? {
-    guard let scenario = runs.first?.scenario, let field = Field.named(key), field.applies(scenario) else {
-      return nil
+  /// What a key of the scenario line has in the first run, `KEY of RUN` in another; `SETTING of 2` is of the second
+  /// variant, `step of NAME` and `bound of NAME` are where and against what a number is read.
+  fileprivate func setting(_ words: String) -> String? {
+    for number in numbers {
+      switch number.value.first.moment {
+      case .step(let t) where words == "step of \(number.name)": return "\(t)"
+      case .firstAbove(let bound) where words == "bound of \(number.name)",
+        .firstBelow(let bound) where words == "bound of \(number.name)":
+        return significant(bound)
+      default: continue
+      }
     }
-    return field.print(scenario)
+    let run = runs.first { !$0.name.isEmpty && words.hasSuffix(" of \($0.name)") }
+    let key = run.map { String(words.dropLast(" of \($0.name)".count)) } ?? words
+    guard let scenario = (run ?? runs.first)?.scenario else { return nil }
+    if let field = Field.named(key), field.applies(scenario) { return field.print(scenario) }
+    let parts = key.split(separator: " ").map(String.init)
+    guard parts.count == 3, parts[1] == "of", let number = Int(parts[2]),
+      scenario.variants.indices.contains(number - 1)
+    else { return nil }
+    return scenario.variants[number - 1].systems[0].value(parts[0])?.description
   }
 }
 
 extension String {
-  /// The first number that is no part of a name or a formula, as in A0 or 2r.
+  /// The first number that is no part of a name or a formula, as in A0, 2r or 2/η.
   fileprivate var typedNumber: String? {
-    for word in split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
-      if word.allSatisfy(\.isASCIIDigit) { return String(word) }
+    for word in split(whereSeparator: { !($0.isLetter || $0.isNumber || "_/·^".contains($0)) }) {
+      if word.contains(where: \.isASCIIDigit), !word.contains(where: \.isLetter) { return String(word) }
     }
     return nil
   }

@@ -117,7 +117,7 @@ private func name(_ i: Int, _ play: LessonPlay, run k: Int) -> String {
   let (runs, picture) = (play.scene.runs, play.scene.picture)
   if i == 0 { return "full" }
   let scenario = runs[k].scenario
-  let variant = i <= picture.names.count ? picture.names[i - 1] : scenario.seriesNames[i - 1]
+  let variant = i <= picture.names.count ? play.filled(picture.names[i - 1]) : scenario.seriesNames[i - 1]
   if runs.count == 1 || picture.isAgainstRank { return variant }
   return scenario.variants.count == 1 ? runs[k].name : "\(variant), \(runs[k].name)"
 }

@@ -94,6 +94,11 @@ package struct SystemChoice: Equatable, Sendable {
     return variant
   }
 
+  /// Of a setting, said or not.
+  package func value(_ setting: String) -> KnobValue? {
+    recipe.knobs.first { $0.name == setting }.map { settings[$0.name] ?? $0.defaultValue }
+  }
+
   package var knobValues: KnobValues { KnobValues(recipe.knobs, settings) }
 }
 
