@@ -137,9 +137,9 @@ struct GoldenReplay {
       return (adapter, Parameters([.A: A, .B: B, .μ: μ]))
     case "relora":
       let draws = try #require(file.draws).map { draw in
-        draw.map { (A: Matrix(rows: $0.A), B: Matrix(rows: $0.B)) } ?? (A, B)
+        draw.map { Parameters([.A: Matrix(rows: $0.A), .B: Matrix(rows: $0.B)]) } ?? θ
       }
-      return (Serial(lowRank, period: try #require(file.hyper.K)) { draws[$0] }, θ)
+      return (Serial(lowRank, period: try #require(file.hyper.K), draws: .given(draws)), θ)
     default:
       try #require(file.system == "additive", "system \(file.system)")
       return (Additive(W0: W0, A0: A, B0: B, scale: s), θ)
@@ -265,10 +265,15 @@ struct GoldenReplay {
     let (G0, W0) = (gradients[0], simulation.problem.pretrained[0])
     let (A, B): (Matrix, Matrix?)
     switch from.kind {
-    case "kaiming": (A, B) = (LoRAStart.kaiming(Matrix(rows: try #require(from.uniform01))), nil)
+    case "kaiming":
+      var kaiming = Matrix(rows: try #require(from.uniform01))
+      LoRAStart.setKaiming(&kaiming)
+      (A, B) = (kaiming, nil)
     case "orthogonal":
-      (A, B) = try LoRAStart.orthogonal(
-        Matrix(rows: try #require(from.ZA)), Matrix(rows: try #require(from.ZB)))
+      var θ = Parameters([.A: Matrix(rows: try #require(from.ZA)), .B: Matrix(rows: try #require(from.ZB))])
+      var room = OrthogonalFactors(θ[.A].rows, θ[.B].columns, rank: θ[.A].columns)
+      try room.orthogonalize(&θ)
+      (A, B) = (θ[.A], θ[.B])
     case "pissa":
       (A, B) = PiSSAStart.factors(try SVD(W0), 0..<(try #require(from.r)), s: try #require(from.s))
     case "signDirect":

@@ -35,7 +35,10 @@ enum AdapterSample: String, CaseIterable, Sendable {
       return (Additive(W0: W0, A0: A0, B0: B0, scale: 0.4), Parameters([.A: A, .B: B]))
     case .serial:
       let first = LowRank(W0: W0, A0: A, B0: Matrix(r, m), scale: 0.7)
-      var (adapter, θ) = (Serial(first, period: 1) { _ in (-1 * A, 2 * B) }, Parameters([.A: A, .B: B]))
+      var (adapter, θ) = (
+        Serial(first, period: 1, draws: .given([Parameters([.A: -1 * A, .B: 2 * B])])),
+        Parameters([.A: A, .B: B])
+      )
       _ = adapter.restart(after: 0, &θ)
       return (adapter, θ)
     case .merged:

@@ -2,10 +2,10 @@
 /// compensation that any start needs whose product is not zero).
 package struct LowRank: Adapter {
   /// Wfz, n×m.
-  package let frozen: Matrix
+  package private(set) var frozen: Matrix
   package let scale: Double
   /// The factors at the start when their product is not zero; else nil.
-  package let start: (A: Matrix, B: Matrix)?
+  package private(set) var start: (A: Matrix, B: Matrix)?
   package let rank: Int
 
   /// - Parameter scale: s = α/r or α/√r.
@@ -15,6 +15,26 @@ package struct LowRank: Adapter {
     let isZero = A0.squaredNorm == 0 || B0.squaredNorm == 0
     start = isZero ? nil : (A0, B0)
     frozen = isZero ? W0 : W0 - scale * (A0 * B0)
+  }
+
+  /// Wfz ← W(θ): what the factors have learned is kept, whatever they become.
+  mutating func merge(_ θ: Parameters) { frozen.add(scale, θ[.A], θ[.B]) }
+
+  /// Wfz ← Wfz − s·AB: the factors of θ are a start at which nothing has been learned.
+  mutating func begin(at θ: Parameters) {
+    guard θ[.A].squaredNorm > 0, θ[.B].squaredNorm > 0 else { return start = nil }
+    frozen.add(-scale, θ[.A], θ[.B])
+    if start == nil { start = (Matrix(frozen.rows, rank), Matrix(rank, frozen.columns)) }
+    start?.A.set(θ[.A])
+    start?.B.set(θ[.B])
+  }
+
+  /// The same in room of its own, which a restart then need not make.
+  var unshared: LowRank {
+    var copy = self
+    copy.frozen = 1 * frozen
+    copy.start = start.map { (1 * $0.A, 1 * $0.B) }
+    return copy
   }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { frozen.shape }

@@ -27,6 +27,11 @@ package struct Parameters: Equatable, Sendable {
     return copy
   }
 
+  /// self ← θ, of the same roles and shapes.
+  mutating func set(_ θ: Parameters) {
+    for i in matrices.indices { matrices[i].set(θ.matrices[i]) }
+  }
+
   /// How many numbers are trained.
   package var count: Int { matrices.reduce(0) { $0 + $1.storage.count } }
 

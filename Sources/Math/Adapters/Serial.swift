@@ -4,16 +4,24 @@
 package struct Serial: Adapter {
   package private(set) var current: LowRank
   package let period: Int
-  /// A' (n×r) and B' (r×m) of the round that begins after a step.
-  private let fresh: @Sendable (_ step: Int) -> (A: Matrix, B: Matrix)
+  private let draws: Draws
+  private var room: OrthogonalFactors?
   private var rounds = 1
 
-  package init(
-    _ first: LowRank, period: Int, fresh: @escaping @Sendable (_ step: Int) -> (A: Matrix, B: Matrix)
-  ) {
-    current = first
+  /// Where A' (n×r) and B' (r×m) of the later rounds come from.
+  package enum Draws: Sendable {
+    /// A start with factors a of A' and b of B', drawn anew after each step that ends a round.
+    case generated(LoRAStart, Generator, a: Double, b: Double)
+    /// One pair a step.
+    case given([Parameters])
+  }
+
+  package init(_ first: LowRank, period: Int, draws: Draws) {
+    current = first.unshared
     self.period = period
-    self.fresh = fresh
+    self.draws = draws
+    let (n, m) = first.frozen.shape
+    if case .generated(.orthogonal, _, _, _) = draws { room = OrthogonalFactors(n, m, rank: first.rank) }
   }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { current.shape(θ) }
@@ -63,11 +71,21 @@ package struct Serial: Adapter {
 
   package mutating func restart(after step: Int, _ θ: inout Parameters) -> Bool {
     guard (step + 1).isMultiple(of: period) else { return false }
-    let (A, B) = fresh(step)
-    current = LowRank(W0: weight(θ), A0: A, B0: B, scale: current.scale)
-    θ[.A].set(A)
-    θ[.B].set(B)
+    current.merge(θ)
+    draw(after: step, &θ)
+    current.begin(at: θ)
     rounds += 1
     return true
+  }
+
+  private mutating func draw(after step: Int, _ θ: inout Parameters) {
+    switch draws {
+    case .generated(let start, let generator, let a, let b):
+      // Gaussians have full rank, so the only start that decomposes does not fail.
+      try? start.fill(&θ, generator.branch(step), &room)
+      θ[.A].scale(by: a)
+      θ[.B].scale(by: b)
+    case .given(let pairs): θ.set(pairs[step])
+    }
   }
 }

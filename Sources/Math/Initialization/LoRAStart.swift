@@ -18,38 +18,67 @@ package enum LoRAStart: String, CaseIterable, Sendable {
   package func factors(_ n: Int, _ m: Int, rank r: Int, _ generator: Generator) throws(LinearAlgebraError)
     -> (A: Matrix, B: Matrix)
   {
+    var θ = Parameters([.A: Matrix(n, r), .B: Matrix(r, m)])
+    var room: OrthogonalFactors?
+    try fill(&θ, generator, &room)
+    return (θ[.A], θ[.B])
+  }
+
+  /// Writes them into θ.
+  /// - Parameter room: made by the first orthogonal start.
+  func fill(_ θ: inout Parameters, _ generator: Generator, _ room: inout OrthogonalFactors?)
+    throws(LinearAlgebraError)
+  {
     var generator = generator
+    let (n, m, r) = (θ[.A].rows, θ[.B].columns, θ[.A].columns)
     let (deviationA, deviationB) = (1 / Double(n).squareRoot(), 1 / Double(m).squareRoot())
-    let (A, B) = (Matrix(n, r), Matrix(r, m))
+    θ[.A].scale(by: 0)
+    θ[.B].scale(by: 0)
     switch self {
-    case .zeroB: return (Self.kaiming(generator.uniformMatrix(n, r)), B)
-    case .gaussian: return (generator.normalMatrix(n, r, deviation: 1 / Double(r)), B)
-    case .normal: return (generator.normalMatrix(n, r, deviation: deviationA), B)
-    case .zeroA: return (A, generator.normalMatrix(r, m, deviation: deviationB))
+    case .zeroB:
+      generator.fillUniform(&θ[.A])
+      Self.setKaiming(&θ[.A])
+    case .gaussian: generator.fillNormal(&θ[.A], deviation: 1 / Double(r))
+    case .normal: generator.fillNormal(&θ[.A], deviation: deviationA)
+    case .zeroA: generator.fillNormal(&θ[.B], deviation: deviationB)
     case .both:
-      let A = generator.normalMatrix(n, r, deviation: deviationA)
-      return (A, generator.normalMatrix(r, m, deviation: deviationB))
+      generator.fillNormal(&θ[.A], deviation: deviationA)
+      generator.fillNormal(&θ[.B], deviation: deviationB)
     case .orthogonal:
-      let ZA = generator.normalMatrix(n, r)
-      return try Self.orthogonal(ZA, generator.normalMatrix(r, m))
-    case .zero: return (A, B)
+      generator.fillNormal(&θ[.A], deviation: 1)
+      generator.fillNormal(&θ[.B], deviation: 1)
+      if room == nil { room = OrthogonalFactors(n, m, rank: r) }
+      try room?.orthogonalize(&θ)
+    case .zero: break
     }
   }
 
   /// A0 uniform in (−1/√n, 1/√n), from draws on [0, 1): kaiming_uniform with a = √5 on fan-in n, variance
   /// 1/(3n).
-  package static func kaiming(_ uniform01: Matrix) -> Matrix {
-    let bound = 1 / Double(uniform01.rows).squareRoot()
-    return Matrix(uniform01.rows, uniform01.columns) { bound * (2 * uniform01[$0, $1] - 1) }
+  package static func setKaiming(_ A: inout Matrix) {
+    let bound = 1 / Double(A.rows).squareRoot()
+    for i in A.storage.indices { A.storage[i] = bound * (2 * A.storage[i] - 1) }
+  }
+}
+
+/// Room to make A0ᵀA0 = B0B0ᵀ = I, by QR decompositions with positive diagonal.
+package struct OrthogonalFactors: Sendable {
+  private var A: QR
+  private var Bt: QR
+  private var transposed: Matrix
+
+  package init(_ n: Int, _ m: Int, rank r: Int) {
+    A = QR(rows: n, columns: r)
+    Bt = QR(rows: m, columns: r)
+    transposed = Matrix(m, r)
   }
 
-  /// A0ᵀA0 = B0B0ᵀ = I, from QR decompositions of Gaussians ZA (n×r) and ZB (r×m) with positive diagonal.
-  package static func orthogonal(_ ZA: Matrix, _ ZB: Matrix) throws(LinearAlgebraError) -> (
-    A: Matrix, B: Matrix
-  ) {
-    (
-      try QR(ZA, positiveDiagonal: true).Q,
-      try QR(ZB.transposed, positiveDiagonal: true).Q.transposed
-    )
+  /// From Gaussians A (n×r) and B (r×m).
+  package mutating func orthogonalize(_ θ: inout Parameters) throws(LinearAlgebraError) {
+    transposed.setTransposed(θ[.B])
+    try A.decompose(θ[.A], positiveDiagonal: true)
+    try Bt.decompose(transposed, positiveDiagonal: true)
+    θ[.A].set(A.Q)
+    θ[.B].setTransposed(Bt.Q)
   }
 }

@@ -27,10 +27,20 @@ package struct GramSolver: Sendable {
   /// K ← the pseudo-inverse: eigenvalues above `tolerance` times the largest are inverted, the others are
   /// zero; so the inverse of the zero matrix is zero.
   package mutating func invert(into K: inout Matrix, tolerance: Double = 1e-12) {
+    set(&K, tolerance) { 1 / $0 }
+  }
+
+  /// K ← M^−½, likewise.
+  package mutating func invertRoot(into K: inout Matrix, tolerance: Double = 1e-12) {
+    set(&K, tolerance) { 1 / $0.squareRoot() }
+  }
+
+  /// K ← Q f(λ) Qᵀ.
+  private mutating func set(_ K: inout Matrix, _ tolerance: Double, f: (Double) -> Double) {
     let cut = tolerance * max(0, eigen.λ.last ?? 0)
     for j in 0..<eigen.λ.count {
-      let inverse = eigen.λ[j] > cut ? 1 / eigen.λ[j] : 0
-      for i in 0..<eigen.λ.count { scaled[i, j] = inverse * eigen.Q[i, j] }
+      let value = eigen.λ[j] > cut ? f(eigen.λ[j]) : 0
+      for i in 0..<eigen.λ.count { scaled[i, j] = value * eigen.Q[i, j] }
     }
     K.set(scaled, eigen.Q.T)
   }

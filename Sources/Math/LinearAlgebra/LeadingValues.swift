@@ -114,7 +114,10 @@ extension SVD {
 
   private static func valuesFromGram(_ M: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double]? {
     guard M.hasSafeSquares else { return nil }
-    return try largestEigenpairs(Matrix.gramTriangle(M), k, vectors: false).λ.map { max(0, $0).squareRoot() }
+    var gram = Matrix.gramTriangle(M)
+    var few = LargestEigenpairs(order: gram.rows, k, vectors: false)
+    try few.decompose(&gram)
+    return few.λ.map { max(0, $0).squareRoot() }
   }
 }
 

@@ -20,6 +20,14 @@ extension Matrix {
     }
   }
 
+  /// self (n×k) ← the transpose of A's first k rows.
+  mutating func setTransposed(_ A: Matrix) {
+    precondition(rows == A.columns && columns <= A.rows)
+    for j in 0..<columns {
+      for i in 0..<rows { self[i, j] = A[j, i] }
+    }
+  }
+
   /// The given columns of self ← A.
   mutating func set(_ range: Range<Int>, to A: Matrix) {
     precondition(rows == A.rows && range.count == A.columns)

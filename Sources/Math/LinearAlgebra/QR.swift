@@ -1,53 +1,64 @@
 import COpenBLAS
 
-/// The thin QR decomposition M = QR, Q n×k with orthonormal columns, R k×m upper triangular, k = min(n, m).
+/// The thin QR decomposition M = QR, Q n×k with orthonormal columns, R k×m upper triangular, k = min(n, m), with
+/// workspace to be used again.
 package struct QR: Sendable {
-  package let Q: Matrix
-  package let R: Matrix
+  package private(set) var Q: Matrix
+  package private(set) var R: Matrix
+  /// R above Householder's reflectors, n×m.
+  private var packed: Matrix
+  private var τ: [Double]
+  private var work: [Double]
+
+  /// Room for n×m matrices; 0×0 for Q when only R is wanted.
+  package init(rows n: Int, columns m: Int, onlyR: Bool = false) {
+    let k = min(n, m)
+    packed = Matrix(n, m)
+    Q = onlyR ? Matrix(0, 0) : Matrix(n, k)
+    R = Matrix(k, m)
+    τ = Array(repeating: 0, count: k)
+    work = Array(repeating: 0, count: 64 * m)
+  }
 
   /// - Parameter positiveDiagonal: makes the decomposition of a full-rank matrix unique.
   /// - Throws: `notFinite`.
   package init(_ M: Matrix, positiveDiagonal: Bool = false) throws(LinearAlgebraError) {
-    let k = min(M.rows, M.columns)
-    let (reflectors, τ) = try QR.reflectors(of: M)
-    var R = QR.upperTriangle(of: reflectors)
-    var Q = reflectors.columns(0..<k)
-    var (n, inner, info) = (Int32(Q.rows), Int32(k), Int32(0))
-    var columns = inner
-    var size = 64 * inner
-    var work = Array(repeating: 0.0, count: Int(size))
-    var leading = n
+    self.init(rows: M.rows, columns: M.columns)
+    try decompose(M, positiveDiagonal: positiveDiagonal)
+  }
+
+  /// - Throws: `notFinite`.
+  package mutating func decompose(_ M: Matrix, positiveDiagonal: Bool = false) throws(LinearAlgebraError) {
+    try reflect(M)
+    guard Q.rows > 0 else { return }
+    Q.set(0..<Q.columns, of: packed)
+    var (n, inner, size, info) = (Int32(Q.rows), Int32(Q.columns), Int32(work.count), Int32(0))
+    var (columns, leading) = (inner, n)
     dorgqr_(&n, &columns, &inner, &Q.storage, &leading, τ, &work, &size, &info)
     precondition(info == 0, "dorgqr refused argument \(-info)")
-    if positiveDiagonal {
-      for j in 0..<k where R[j, j] < 0 {
-        for i in 0..<Q.rows { Q[i, j].negate() }
-        for c in 0..<R.columns { R[j, c].negate() }
-      }
+    guard positiveDiagonal else { return }
+    for j in 0..<R.rows where R[j, j] < 0 {
+      for i in 0..<Q.rows { Q[i, j].negate() }
+      for c in 0..<R.columns { R[j, c].negate() }
     }
-    self.Q = Q
-    self.R = R
   }
 
   /// R alone, k×m: enough for singular values of a product.
   package static func triangle(of M: Matrix) throws(LinearAlgebraError) -> Matrix {
-    upperTriangle(of: try reflectors(of: M).packed)
+    var qr = QR(rows: M.rows, columns: M.columns, onlyR: true)
+    try qr.decompose(M)
+    return qr.R
   }
 
-  private static func reflectors(of M: Matrix) throws(LinearAlgebraError) -> (packed: Matrix, τ: [Double]) {
+  private mutating func reflect(_ M: Matrix) throws(LinearAlgebraError) {
     guard M.isFinite else { throw .notFinite }
-    var packed = M
-    var (n, m, info) = (Int32(M.rows), Int32(M.columns), Int32(0))
-    var τ = Array(repeating: 0.0, count: min(M.rows, M.columns))
-    var size = 64 * m
-    var work = Array(repeating: 0.0, count: Int(size))
+    packed.set(M)
+    var (n, m, size, info) = (Int32(M.rows), Int32(M.columns), Int32(work.count), Int32(0))
     var leading = n
     dgeqrf_(&n, &m, &packed.storage, &leading, &τ, &work, &size, &info)
     precondition(info == 0, "dgeqrf refused argument \(-info)")
-    return (packed, τ)
-  }
-
-  private static func upperTriangle(of packed: Matrix) -> Matrix {
-    Matrix(min(packed.rows, packed.columns), packed.columns) { $0 <= $1 ? packed[$0, $1] : 0 }
+    for j in 0..<R.columns {
+      for i in 0...min(j, R.rows - 1) { R[i, j] = packed[i, j] }
+    }
   }
 }

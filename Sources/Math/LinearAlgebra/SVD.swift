@@ -85,13 +85,19 @@ package struct SVD: Sendable {
 
   private mutating func fixSigns() {
     guard withVectors else { return }
-    for k in 0..<σ.count {
-      var largest = 0.0
-      for i in 0..<U.rows { largest = max(largest, abs(U[i, k])) }
-      guard let first = (0..<U.rows).first(where: { abs(U[$0, k]) >= (1 - 1e-6) * largest }), U[first, k] < 0
-      else { continue }
+    for k in 0..<σ.count where U.pointsBackwards(column: k) {
       for i in 0..<U.rows { U[i, k].negate() }
       for j in 0..<Vt.columns { Vt[k, j].negate() }
     }
+  }
+}
+
+extension Matrix {
+  /// Whether the first entry whose modulus is at least (1 − 1e-6) times the column's largest is negative.
+  func pointsBackwards(column k: Int) -> Bool {
+    var largest = 0.0
+    for i in 0..<rows { largest = max(largest, abs(self[i, k])) }
+    for i in 0..<rows where abs(self[i, k]) >= (1 - 1e-6) * largest { return self[i, k] < 0 }
+    return false
   }
 }

@@ -173,6 +173,13 @@ package struct AdaLoRARule: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) {
+    (t, importance) = (0, [])
+    base.forget(layer: layer)
+  }
+
+  package mutating func dropWorkspace() { base.dropWorkspace() }
+
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     guard let old = old as? AdaLoRARule else { return self }
     var copy = self

@@ -21,6 +21,7 @@ package struct Adam: Optimizer {
   package var decay: Decay
   /// ε is added to √v before the correction of bias, as GaLore's authors do.
   package var isEpsilonUncorrected: Bool
+  private let stepOffset: Int
   private var t: Int
   private var m: [Parameters] = []
   private var v: [Parameters] = []
@@ -36,6 +37,7 @@ package struct Adam: Optimizer {
     self.ε = ε
     self.decay = decay
     self.isEpsilonUncorrected = isEpsilonUncorrected
+    self.stepOffset = stepOffset
     t = stepOffset
   }
 
@@ -52,6 +54,12 @@ package struct Adam: Optimizer {
           g[layer].matrices[i].storage, &m[layer].matrices[i].storage, &v[layer].matrices[i].storage)
       }
     }
+  }
+
+  package mutating func forget(layer: Int) {
+    t = stepOffset
+    m.clear()
+    v.clear()
   }
 
   package func continuing(_ old: any Optimizer) -> any Optimizer {

@@ -81,6 +81,12 @@ package struct GaLoreRule: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) { (t, layers) = (0, []) }
+
+  package mutating func dropWorkspace() {
+    for l in layers.indices { layers[l].dropWorkspace() }
+  }
+
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     guard let old = old as? GaLoreRule else { return self }
     var copy = self
@@ -123,6 +129,8 @@ private struct Projector: Sendable {
   /// XP and DQ.
   private var left = Matrix(0, 0)
   private var right = Matrix(0, 0)
+  /// G's singular vectors; nil before the first renewal.
+  private var vectors: GradientVectors?
 
   init(_ shape: (rows: Int, columns: Int), rank: Int, side: GaLoreRule.Side) {
     let (n, m) = shape
@@ -135,18 +143,20 @@ private struct Projector: Sendable {
     half = Matrix(side == .full ? r : 0, side == .full ? m : 0)
   }
 
+  mutating func dropWorkspace() {
+    (left, right, vectors) = (Matrix(0, 0), Matrix(0, 0), nil)
+  }
+
   /// P and Q ← the leading singular vectors of G, unless G is zero; R ← G projected.
   mutating func renew(_ G: Gradient, into R: inout Matrix) throws(LinearAlgebraError) {
-    let r = P?.columns ?? Q?.columns ?? 0
-    guard let svd = try SVD.leading(G, r) else { return R.scale(by: 0) }
-    if P != nil { P = svd.U }
-    if Q != nil { Q = svd.Vt.transposed }
-    if P != nil, Q != nil {
-      // Exactly diagonal: what rounding leaves beside the diagonal, Adam would make steps of.
-      R.set(Matrix.diagonal(svd.σ))
-    } else {
-      project(G, into: &R)
-    }
+    if vectors?.fits(G) != true { vectors = GradientVectors(G, P?.columns ?? Q?.columns ?? 0) }
+    guard try vectors?.decompose(G) == true, let found = vectors?.found else { return R.scale(by: 0) }
+    P?.set(found.U)
+    Q?.set(found.V)
+    guard P != nil, Q != nil else { return project(G, into: &R) }
+    // Exactly diagonal: what rounding leaves beside the diagonal, Adam would make steps of.
+    R.scale(by: 0)
+    for k in found.σ.indices { R[k, k] = found.σ[k] }
   }
 
   /// R ← PᵀGQ = (XP)ᵀ(DQ).

@@ -2,8 +2,6 @@
 package struct LayeredRule: Optimizer {
   private struct Group: Sendable {
     let layers: [Int]
-    /// The rule without its history.
-    let fresh: any Optimizer
     var rule: any Optimizer
     // Room to lend the group's layers to its rule.
     var θ: [Parameters]
@@ -28,7 +26,7 @@ package struct LayeredRule: Optimizer {
   package init(_ groups: [(layers: [Int], rule: any Optimizer)]) {
     self.groups = groups.map { layers, rule in
       let empty = Array(repeating: Parameters([:]), count: layers.count)
-      return Group(layers: layers, fresh: rule, rule: rule, θ: empty, g: empty)
+      return Group(layers: layers, rule: rule, θ: empty, g: empty)
     }
   }
 
@@ -44,13 +42,13 @@ package struct LayeredRule: Optimizer {
     for i in groups.indices { try groups[i].step(&θ, &g) }
   }
 
-  /// Groups without such a layer remember.
-  package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer {
-    var copy = self
-    for i in copy.groups.indices where copy.groups[i].layers.contains(where: layers.contains) {
-      copy.groups[i].rule = copy.groups[i].fresh
-    }
-    return copy
+  /// Groups without this layer remember.
+  package mutating func forget(layer: Int) {
+    for i in groups.indices where groups[i].layers.contains(layer) { groups[i].rule.forget(layer: layer) }
+  }
+
+  package mutating func dropWorkspace() {
+    for i in groups.indices { groups[i].rule.dropWorkspace() }
   }
 
   package func continuing(_ old: any Optimizer) -> any Optimizer {

@@ -10,6 +10,7 @@ package struct LoRAMuonRule: Optimizer {
   package let momentum: Double
   package let weightDecay: Double
   private var mean: [Parameters] = []
+  private var rooms: [Room] = []
 
   package init(scale: Double, learningRate: Double, momentum: Double, weightDecay: Double = 0) {
     self.scale = scale
@@ -20,21 +21,26 @@ package struct LoRAMuonRule: Optimizer {
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     if mean.isEmpty { mean = g.map(\.zeros) }
+    if rooms.isEmpty { rooms = θ.map(Room.init) }
     let q = max(0, 1 - learningRate * weightDecay).squareRoot()
     // An adapter with s = 0 is frozen, whatever its factors; one that decays at once is gone.
     let length = scale == 0 || q == 0 ? 0 : learningRate / (2 * scale * q)
     for l in θ.indices {
-      let (A, B) = (θ[l][.A], θ[l][.B])
-      let (rootA, rootB) = (try inverseRoot(A.T * A), try inverseRoot(B * B.T))
       for role in [Parameters.Role.A, .B] {
         mean[l][role].scale(by: momentum)
         mean[l][role].add(1 - momentum, g[l][role])
-        θ[l][role].scale(by: q)
       }
-      θ[l][.A].add(-length, try (mean[l][.A] * rootB).orthogonalPart * rootB)
-      θ[l][.B].add(-length, rootA * (try (rootA * mean[l][.B]).orthogonalPart))
+      try rooms[l].update(θ[l], mean[l])
+      θ[l][.A].scale(by: q)
+      θ[l][.B].scale(by: q)
+      θ[l][.A].add(-length, rooms[l].signA.value, rooms[l].rootB)
+      θ[l][.B].add(-length, rooms[l].rootA, rooms[l].signB.value)
     }
   }
+
+  package mutating func forget(layer: Int) { mean.clear() }
+
+  package mutating func dropWorkspace() { rooms = [] }
 
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     var copy = self
@@ -52,10 +58,34 @@ package struct LoRAMuonRule: Optimizer {
   }
 }
 
-/// M^−½ of a Gram matrix, zero where M is: eigenvalues above 1e-12 of the largest.
-private func inverseRoot(_ M: Matrix) throws(LinearAlgebraError) -> Matrix {
-  let eigen = try SymmetricEigen(M)
-  let cut = 1e-12 * max(0, eigen.λ.last ?? 0)
-  let roots = Matrix.diagonal(eigen.λ.map { $0 > cut ? 1 / $0.squareRoot() : 0 })
-  return eigen.Q * roots * eigen.Q.T
+/// One layer's roots and signs.
+private struct Room: Sendable {
+  /// R_A and R_B, r×r.
+  var rootA, rootB: Matrix
+  /// msign(M_A·R_B), n×r, and msign(R_A·M_B), r×m.
+  var signA, signB: MatrixSign
+  private var gram: GramSolver
+  private var product, MA, MB: Matrix
+
+  init(_ θ: Parameters) {
+    let r = θ[.A].columns
+    rootA = Matrix(r, r)
+    (rootB, product) = (rootA, rootA)
+    (signA, signB) = (MatrixSign(θ[.A].shape), MatrixSign(θ[.B].shape))
+    gram = GramSolver(order: r)
+    (MA, MB) = (θ[.A], θ[.B])
+  }
+
+  mutating func update(_ θ: Parameters, _ mean: Parameters) throws(LinearAlgebraError) {
+    product.set(θ[.A].T, θ[.A])
+    try gram.decompose(product)
+    gram.invertRoot(into: &rootA)
+    product.set(θ[.B], θ[.B].T)
+    try gram.decompose(product)
+    gram.invertRoot(into: &rootB)
+    MA.set(mean[.A], rootB)
+    MB.set(rootA, mean[.B])
+    try signA.update(MA)
+    try signB.update(MB)
+  }
 }

@@ -95,6 +95,16 @@ package struct LoRAProRule: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) {
+    weights = []
+    base?.forget(layer: layer)
+  }
+
+  package mutating func dropWorkspace() {
+    projections = []
+    base?.dropWorkspace()
+  }
+
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     guard let old = old as? LoRAProRule else { return self }
     var copy = self

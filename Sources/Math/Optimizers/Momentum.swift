@@ -7,6 +7,7 @@ package struct Momentum: Optimizer {
   package var isNesterov: Bool
   package var weightDecay: Double
   private var velocity: [Parameters] = []
+  private var isFirst = true
 
   package init(
     learningRate: Double, ratioB: Double = 1, momentum: Double = 0.9, dampening: Double = 0,
@@ -21,8 +22,8 @@ package struct Momentum: Optimizer {
   }
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) {
-    let isFirst = velocity.isEmpty
-    if isFirst { velocity = g.map(\.zeros) }
+    if velocity.isEmpty { velocity = g.map(\.zeros) }
+    defer { isFirst = false }
     for layer in θ.indices {
       for (i, role) in θ[layer].roles.enumerated() {
         let η = learningRate[role]
@@ -39,9 +40,15 @@ package struct Momentum: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) {
+    velocity.clear()
+    isFirst = true
+  }
+
   package func continuing(_ old: any Optimizer) -> any Optimizer {
+    guard let old = old as? Momentum else { return self }
     var copy = self
-    copy.velocity = (old as? Momentum)?.velocity ?? []
+    (copy.velocity, copy.isFirst) = (old.velocity, old.isFirst)
     return copy
   }
 

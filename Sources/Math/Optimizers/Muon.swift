@@ -6,6 +6,8 @@ package struct Muon: Optimizer {
   package var momentum: Double
   package var weightDecay: Double
   private var mean: [Parameters] = []
+  /// msign of each layer's matrices.
+  private var signs: [[MatrixSign]] = []
 
   package init(learningRate: Double, ratioB: Double = 1, momentum: Double = 0.9, weightDecay: Double = 0) {
     self.learningRate = LearningRate(learningRate, ratioB: ratioB)
@@ -15,16 +17,22 @@ package struct Muon: Optimizer {
 
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     if mean.isEmpty { mean = g.map(\.zeros) }
+    if signs.isEmpty { signs = g.map { $0.matrices.map { MatrixSign($0.shape) } } }
     for layer in θ.indices {
       for (i, role) in θ[layer].roles.enumerated() {
         let η = learningRate[role]
         mean[layer].matrices[i].scale(by: momentum)
         mean[layer].matrices[i].add(1 - momentum, g[layer].matrices[i])
         θ[layer].matrices[i].scale(by: 1 - η * weightDecay)
-        θ[layer].matrices[i].add(-η, try mean[layer].matrices[i].orthogonalPart)
+        try signs[layer][i].update(mean[layer].matrices[i])
+        θ[layer].matrices[i].add(-η, signs[layer][i].value)
       }
     }
   }
+
+  package mutating func forget(layer: Int) { mean.clear() }
+
+  package mutating func dropWorkspace() { signs = [] }
 
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     var copy = self
@@ -38,18 +46,6 @@ package struct Muon: Optimizer {
   package func flops(_ θ: [Parameters]) -> Double {
     θ.reduce(5 * Double(θ.trainedCount)) { sum, layer in
       sum + layer.matrices.reduce(0) { $0 + 2 * Double($1.storage.count * min($1.rows, $1.columns)) }
-    }
-  }
-}
-
-extension Matrix {
-  /// msign: UVᵀ of UΣVᵀ, from σ > 1e-10·σ_1; zero for zero, and for what rounding leaves of it, below 1e-12.
-  package var orthogonalPart: Matrix {
-    get throws(LinearAlgebraError) {
-      let svd = try SVD(self)
-      guard svd.σ[0] > 1e-12 else { return Matrix(rows, columns) }
-      let (U, V) = svd.leading(svd.σ.count)
-      return U * V.T
     }
   }
 }

@@ -18,9 +18,11 @@ package protocol Optimizer: Sendable {
   /// Floating-point operations of one step, 2 a multiply-add; decompositions of n×m matrices left out.
   func flops(_ θ: [Parameters]) -> Double
 
-  /// The rule after these layers have started anew: it has forgotten them.
-  /// - Parameter fresh: the rule without its history.
-  func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer
+  /// This layer has started anew: forgets it, and the other layers too unless they have rules of their own.
+  mutating func forget(layer: Int)
+
+  /// Lets go of all that the next step would make anew.
+  mutating func dropWorkspace()
 
   /// This rule, which has no history yet, with that of `old`, as far as the two are of a kind.
   func continuing(_ old: any Optimizer) -> any Optimizer
@@ -34,9 +36,9 @@ extension Optimizer {
     try step(&θ, &g)
   }
 
-  package func continuing(_ old: any Optimizer) -> any Optimizer { self }
+  package mutating func dropWorkspace() {}
 
-  package func restarted(_ layers: [Int], fresh: any Optimizer) -> any Optimizer { fresh }
+  package func continuing(_ old: any Optimizer) -> any Optimizer { self }
 }
 
 /// What a rule would add to parameters that are zero: −η·ρ(g), ρ being its direction. Weight decay does
@@ -59,10 +61,17 @@ struct Direction: Sendable {
 
   /// update ← −η·ρ(g).
   mutating func step(_ g: inout [Parameters]) throws(LinearAlgebraError) {
-    for layer in update.indices {
-      for i in update[layer].matrices.indices { update[layer].matrices[i].scale(by: 0) }
-    }
+    update.clear()
     try rule.step(&update, &g)
+  }
+}
+
+extension Array<Parameters> {
+  /// All zero, in the room there is.
+  mutating func clear() {
+    for l in indices {
+      for i in self[l].matrices.indices { self[l].matrices[i].scale(by: 0) }
+    }
   }
 }
 

@@ -85,6 +85,16 @@ package struct RandomProjectionRule: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) {
+    t = 0
+    base.forget(layer: layer)
+  }
+
+  package mutating func dropWorkspace() {
+    layers = []
+    base.dropWorkspace()
+  }
+
   package func continuing(_ old: any Optimizer) -> any Optimizer {
     guard let old = old as? RandomProjectionRule else { return self }
     var copy = self

@@ -14,6 +14,8 @@ package struct SignSGD: Optimizer {
     }
   }
 
+  package mutating func forget(layer: Int) {}
+
   package func stateCount(_ θ: [Parameters]) -> Int { 0 }
 
   package func flops(_ θ: [Parameters]) -> Double { 2 * Double(θ.trainedCount) }

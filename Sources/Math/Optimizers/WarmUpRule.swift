@@ -3,6 +3,7 @@ package struct WarmUpRule: Optimizer {
   package let steps: Int
   private var base: any Optimizer
   private var t = 0
+  /// θ before a short step.
   private var before: [Parameters] = []
 
   package init(base: any Optimizer, steps: Int) {
@@ -13,7 +14,8 @@ package struct WarmUpRule: Optimizer {
   package mutating func step(_ θ: inout [Parameters], _ g: inout [Parameters]) throws(LinearAlgebraError) {
     t += 1
     guard t <= steps else { return try base.step(&θ, &g) }
-    before = θ
+    if before.isEmpty { before = θ.map(\.zeros) }
+    for l in θ.indices { before[l].set(θ[l]) }
     try base.step(&θ, &g)
     let share = Double(t) / Double(steps + 1)
     for l in θ.indices {
@@ -22,7 +24,16 @@ package struct WarmUpRule: Optimizer {
         θ[l].matrices[i].add(1 - share, before[l].matrices[i])
       }
     }
+  }
+
+  package mutating func forget(layer: Int) {
+    t = 0
+    base.forget(layer: layer)
+  }
+
+  package mutating func dropWorkspace() {
     before = []
+    base.dropWorkspace()
   }
 
   package func continuing(_ old: any Optimizer) -> any Optimizer {

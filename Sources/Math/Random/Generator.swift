@@ -67,6 +67,13 @@ package struct Generator: Sendable {
     matrix(rows, columns) { $0.uniform() }
   }
 
+  /// M ← independent uniforms on [0, 1), drawn row by row.
+  package mutating func fillUniform(_ M: inout Matrix) {
+    for i in 0..<M.rows {
+      for j in 0..<M.columns { M[i, j] = uniform() }
+    }
+  }
+
   /// M ← independent N(0, deviation²), drawn row by row.
   package mutating func fillNormal(_ M: inout Matrix, deviation: Double) {
     for i in 0..<M.rows {

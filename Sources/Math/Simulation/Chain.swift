@@ -97,12 +97,10 @@ package struct Chain: Sendable {
   /// Whether every layer is a dense weight.
   var isDense: Bool { adapters.allSatisfy { $0 is DenseWeight } }
 
-  /// Lets adapters start anew after `step`.
-  /// - Returns: the layers of those that did.
-  mutating func restart(after step: Int) -> [Int] {
-    var restarted: [Int] = []
-    for l in adapters.indices where adapters[l].restart(after: step, &parameters[l]) { restarted.append(l) }
-    return restarted
+  /// Lets a layer's adapter start anew after `step`.
+  /// - Returns: whether it did.
+  mutating func restart(layer l: Int, after step: Int) -> Bool {
+    adapters[l].restart(after: step, &parameters[l])
   }
 
   private static func forward(

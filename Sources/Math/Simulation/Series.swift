@@ -13,8 +13,6 @@ package struct Series: Sendable {
   package private(set) var rule: any Optimizer
   /// θ of each layer when it began, or last began anew.
   package private(set) var start: [Parameters]
-  /// The rule without its history, for adapters that start anew.
-  private var freshRule: any Optimizer
   /// Its gradients stay X and D: no G is formed.
   private var isFactored: Bool
   private var follower: Follower?
@@ -35,7 +33,6 @@ package struct Series: Sendable {
     self.chain = chain
     self.rule = rule
     self.isUnique = isUnique
-    freshRule = rule
     isFactored = chain.isDense && rule.takesFactoredGradients
     start = chain.parameters
     leading = chain.parameters.map { _ in LeadingValues() }
@@ -88,11 +85,11 @@ package struct Series: Sendable {
       divergedAt = step + 1
       return
     }
-    let restarted = chain.restart(after: step)
-    guard !restarted.isEmpty else { return }
-    rule = rule.restarted(restarted, fresh: freshRule)
-    restartedAt = step + 1
-    for l in restarted { start[l] = chain.parameters[l] }
+    for l in start.indices where chain.restart(layer: l, after: step) {
+      rule.forget(layer: l)
+      restartedAt = step + 1
+      start[l].set(chain.parameters[l])
+    }
   }
 
   /// Goes on with `rule`, which has no history yet, and all that the present one remembers.
@@ -102,7 +99,6 @@ package struct Series: Sendable {
       return
     }
     self.rule = rule.continuing(self.rule)
-    freshRule = rule
     isFactored = chain.isDense && rule.takesFactoredGradients
     // The next step may see other examples.
     presentLoss = nil
@@ -111,6 +107,7 @@ package struct Series: Sendable {
   /// Lets go of all that the next step would make anew; `pretrained` are its layers' W0.
   mutating func dropWorkspace(_ pretrained: [Matrix]) {
     chain.dropWorkspace()
+    rule.dropWorkspace()
     presentLoss = nil
     tile = Tile()
     leading = leading.map { _ in LeadingValues() }

@@ -53,26 +53,23 @@ package struct Simulation: Sendable {
   package mutating func nextExamples() -> Examples {
     if problem.batches == .all { return allExamples() }
     var examples = minibatch.select(problem.batches, step: step, from: problem.examples)
-    setPretrainedOutput(of: examples, in: &batchOutput)
+    problem.setPretrainedOutput(of: examples, for: pretrainedOutputUses, in: &batchOutput)
     examples.pretrainedOutput = batchOutput
     return examples
   }
 
   /// All that there are. X·W0 stays the same for the whole run.
   private mutating func allExamples() -> Examples {
-    if allOutput == nil { setPretrainedOutput(of: problem.examples, in: &allOutput) }
+    if allOutput == nil {
+      problem.setPretrainedOutput(of: problem.examples, for: pretrainedOutputUses, in: &allOutput)
+    }
     var examples = problem.examples
     examples.pretrainedOutput = allOutput
     return examples
   }
 
-  /// Computes X·W0 of the first layer once for all series, where more than one has a use for it.
-  private func setPretrainedOutput(of examples: Examples, in output: inout Matrix?) {
-    guard let X = examples.X, series.count(where: \.usesPretrainedOutput) > 1 else { return output = nil }
-    let W0 = problem.pretrained[0]
-    if output?.rows != X.rows { output = Matrix(X.rows, W0.columns) }
-    output?.set(X, W0)
-  }
+  /// How many series have a use for X·W0 of the first layer.
+  private var pretrainedOutputUses: Int { series.count(where: \.usesPretrainedOutput) }
 
   /// The loss of every series over all data; NaN for those that have diverged.
   package mutating func losses() -> [Double] {
@@ -165,6 +162,17 @@ package struct Simulation: Sendable {
   private mutating func endFollowers() {
     guard let divergedAt = series[0].divergedAt else { return }
     for i in series.indices { series[i].fullDiverged(at: divergedAt) }
+  }
+}
+
+extension Problem {
+  /// Computes X·W0 of the first layer once for all series, where more than one has a use for it. Not a method of
+  /// the simulation, which would hold on to the output while it is written.
+  fileprivate func setPretrainedOutput(of examples: Examples, for uses: Int, in output: inout Matrix?) {
+    guard let X = examples.X, uses > 1 else { return output = nil }
+    let W0 = pretrained[0]
+    if output?.rows != X.rows { output = Matrix(X.rows, W0.columns) }
+    output?.set(X, W0)
   }
 }
 

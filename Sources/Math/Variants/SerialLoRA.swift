@@ -11,12 +11,9 @@ extension Variant {
     ] + Knob.start,
     attach: { (site, knobs) throws(LinearAlgebraError) in
       let factors = try site.start(knobs)
-      let adapter = Serial(site.lowRank(factors), period: knobs.whole("every")) { step in
-        var fresh = site
-        fresh.generator = site.generator.branch(step)
-        // Gaussians have full rank, so the only start that decomposes does not fail.
-        return (try? fresh.start(knobs)) ?? factors
-      }
+      let draws = Serial.Draws.generated(
+        knobs.choice("init"), site.generator, a: knobs.number("a"), b: knobs.number("b"))
+      let adapter = Serial(site.lowRank(factors), period: knobs.whole("every"), draws: draws)
       return Attachment(adapter, Parameters([.A: factors.A, .B: factors.B]))
     },
     rule: { site, knobs in
