@@ -20,6 +20,13 @@ extension Curve {
     return difference
   }
 
+  /// Every remembered sample times `factor`; see `minus` for what is remembered.
+  package func scaled(by factor: Double) -> Curve {
+    var scaled = Curve()
+    for sample in samples { scaled.append(factor * sample.value, at: sample.step) }
+    return scaled
+  }
+
   /// The steps themselves, where a sample is remembered.
   package var steps: Curve {
     var steps = Curve()

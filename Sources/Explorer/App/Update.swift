@@ -54,7 +54,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .claimed(let result): if result.id == model.claim?.id { model.claim?.result = result }
   case .swept(let result): if result.sweep == model.sweep?.sweep { model.sweep = result }
   case .erred(let sides): model.errata = sides
-  case .measured(let place, let numbers): model.lessons?.numbers[place] = numbers
+  case .measured(let place, let trial): model.lessons?.trials[place] = trial
   case .rested: break
   case .finished:
     model.isFinished = true

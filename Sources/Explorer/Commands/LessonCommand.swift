@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 
 package struct LessonCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
@@ -37,6 +38,7 @@ package struct LessonCommand: ParsableCommand {
     if let seed, !(0...4_294_967_295).contains(seed) {
       throw UsageError("--seed is \(seed); it takes a whole number from 0 to 4294967295")
     }
+    try refuseConflicts()
     let isOnScreen = !notes && !script && words.first != "list" && words.first != "check"
     if !isOnScreen {
       try root.requireNoScreen(for: notes || script ? "notes and scripts" : "lesson \(words[0])")
@@ -52,10 +54,27 @@ package struct LessonCommand: ParsableCommand {
         return try root.open(lessons: LessonPlay(shelf.lessons.map { $0.with(seed: seed) }, at: index))
       }
       var output = Output()
-      let printed = LessonScript(shelf.lessons[index].with(seed: seed), number: index + 1)
+      let printed = LessonScript(
+        shelf.lessons[index].with(seed: seed), number: index + 1, glyphs: root.drawing.glyphs.here)
       for line in try notes ? printed.notes() : printed.lines() { try output.line(line) }
       try output.flush()
     }
+  }
+
+  /// An option that another makes meaningless would be lost without a word.
+  private func refuseConflicts() throws(UsageError) {
+    let word = words.first ?? ""
+    let isList = word == "list"
+    let isCheck = word == "check"
+    let conflicts = [
+      (notes && script, "--notes and --script each print a text of their own; leave one out"),
+      (seeds && seed != nil, "--seeds checks with 1 to 5 and --seed with one; leave one out"),
+      (seeds && !isCheck, "--seeds is for lesson check; a lesson takes --seed"),
+      (isList && seed != nil, "--seed is for a lesson and for lesson check, not for lesson list"),
+      ((isList || isCheck) && notes, "--notes is for one lesson, as in lesson 5 --notes"),
+      ((isList || isCheck) && script, "--script is for one lesson, as in lesson 5 --script"),
+    ]
+    if let conflict = conflicts.first(where: \.0) { throw UsageError(conflict.1) }
   }
 
   /// What is left of the files can be taught; what is wrong with the others is said.
@@ -73,9 +92,10 @@ package struct LessonCommand: ParsableCommand {
     try expect(words: 1)
     var output = Output()
     for (i, lesson) in shelf.lessons.enumerated() {
-      try output.line("\(i + 1)".aligned(2) + "  \(lesson.title)")
+      try output.line(root.drawing.glyphs.here.spell("\(i + 1)".aligned(2) + "  \(lesson.title)"))
     }
     try output.flush()
+    if !shelf.problems.isEmpty { throw ExitCode(ExitStatus.diverged.rawValue) }
   }
 
   /// The index of the lesson that a word names; nil without a word.
@@ -98,12 +118,13 @@ package struct LessonCommand: ParsableCommand {
     try expect(words: 2)
     let chosen = try index(words.dropFirst().first, in: shelf).map { [$0] } ?? Array(shelf.lessons.indices)
     var output = Output()
+    let glyphs = root.drawing.glyphs.here
     var hasFailed = !shelf.problems.isEmpty
     for i in chosen {
       let all: [Int?] = seeds ? Array(1...5) : [seed]
       for seed in all {
         let result = try LessonCheck(shelf.lessons[i], number: i + 1, seed: seed)
-        for line in result.lines { try output.line(line) }
+        for line in result.lines { try output.line(glyphs.spell(line)) }
         try output.flush()
         hasFailed = hasFailed || result.hasFailed
       }

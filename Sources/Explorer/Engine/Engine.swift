@@ -148,12 +148,12 @@ package struct Engine: Sendable {
 
   package mutating func stopClaim() { claim?.cancel() }
 
-  /// Reads the numbers of a lesson's scene off its runs, beside whatever else goes on.
+  /// Tries a lesson's scene, beside whatever else goes on.
   package func measure(_ scene: Scene, _ place: LessonPlay.Place, run: Int) {
     let mailbox = mailbox
     Task.detached(priority: .utility) {
-      guard let numbers = try? scene.measured() else { return }
-      mailbox.post(Report(run: run, news: .measured(place, numbers)))
+      guard let trial = try? scene.tried() else { return }
+      mailbox.post(Report(run: run, news: .measured(place, trial)))
     }
   }
 

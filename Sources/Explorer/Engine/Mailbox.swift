@@ -51,7 +51,7 @@ package struct Report: Equatable, Sendable {
     /// What tells the notes' mistakes from what is right, by id.
     case erred([String: Erratum.Sides])
     /// The numbers of a lesson.
-    case measured(LessonPlay.Place, LessonNumbers)
+    case measured(LessonPlay.Place, SceneTrial)
     /// What the checks came to at a step.
     case found(Findings)
     /// Another seed has been run.

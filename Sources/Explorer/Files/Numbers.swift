@@ -34,7 +34,7 @@ extension String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 
-  /// Without control characters, for text of others on its way to a terminal.
+  /// Without characters that act on the terminal or the order of others, for text on its way there.
   package var printable: String {
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars { text.append(scalar.isPrintable ? scalar : "?") }
@@ -43,6 +43,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// No control character.
-  package var isPrintable: Bool { value >= 0x20 && !(0x7f...0x9f).contains(value) }
+  /// Neither a control character nor one that formats: marks of direction, ends of lines and paragraphs.
+  package var isPrintable: Bool {
+    guard !isASCII else { return (0x20..<0x7f).contains(value) }
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: return false
+    default: return true
+    }
+  }
 }

@@ -13,6 +13,8 @@ package struct Lesson: Equatable, Sendable {
   /// What is turned live, once the run has been seen.
   package struct Change: Equatable, Sendable {
     package var label: String
+    /// What is to be predicted while it runs; may be empty.
+    package var ask: String
     package var say: String
     package var scene: Scene
   }
@@ -34,6 +36,9 @@ package struct Lesson: Equatable, Sendable {
 
   /// Predict, run, why, and one for each change.
   package var stepCount: Int { 3 + changes.count }
+
+  /// Why a number falls outside its range with the seed in use.
+  package var reason: String? { outside[seed] }
 
   /// What is run at a step: the lesson's own scene, or a change of it.
   package func scene(atStep step: Int) -> Scene { step < 3 ? scene : changes[step - 3].scene }
@@ -75,7 +80,8 @@ package struct Scene: Equatable, Sendable {
 /// What a lesson draws of its runs.
 package struct LessonPicture: Equatable, Sendable {
   package enum Quantity: Equatable, Sendable {
-    case gap, loss, test, spectrum
+    /// A share is the loss over that at the start.
+    case gap, loss, share, test, spectrum
     /// Of every series, by id.
     case measure(String)
     /// Of the first series alone.
@@ -91,8 +97,10 @@ package struct LessonPicture: Equatable, Sendable {
   package var step: Int?
   /// Full fine-tuning is drawn too.
   package var hasFull = false
-  /// What series are called, by number from 1; the scenario's names without.
+  /// What variants are called, or the measures of one, by number from 1; their own names without.
   package var names: [String] = []
+  /// Below it each variant's sharpness beside 2/η.
+  package var hasGauge = false
   /// Instead of the quantity's own.
   package var heading: String?
 }

@@ -5,6 +5,8 @@ package struct LessonCheck: Sendable {
     package let name: String
     package let value: Double
     package let range: ClosedRange<Double>
+    /// The value for people.
+    package let words: String
 
     package var isInside: Bool { range.contains(value) }
   }
@@ -27,8 +29,10 @@ package struct LessonCheck: Sendable {
       let numbers = try scene.measured()
       for number in scene.numbers {
         guard let range = number.range else { continue }
+        let value = numbers[number.name] ?? .nan
         rows.append(
-          Row(name: label + number.name, value: numbers[number.name] ?? .nan, range: range))
+          Row(
+            name: label + number.name, value: value, range: range, words: scene.written(number, value, 4)))
       }
     }
     self.rows = rows
@@ -51,7 +55,7 @@ package struct LessonCheck: Sendable {
       + "\(significant(seconds, 2)) s"
     return [head]
       + outside.map { row in
-        "     \(row.name) is \(significant(row.value)), wanted \(significant(row.range.lowerBound)) to "
+        "     \(row.name) is \(row.words), wanted \(significant(row.range.lowerBound)) to "
           + significant(row.range.upperBound)
       } + (outside.isEmpty ? [] : reason.map { ["     as the lesson says: \($0)"] } ?? [])
   }

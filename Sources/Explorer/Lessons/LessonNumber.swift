@@ -26,6 +26,8 @@ package struct LessonNumber: Equatable, Sendable {
       case lowestStep
       /// The first step at which it is at least, or at most, so much.
       case firstAbove(Double), firstBelow(Double)
+      /// The step at which it has no number any more.
+      case firstNotFinite
     }
 
     package var quantity: String
@@ -42,7 +44,7 @@ package struct LessonNumber: Equatable, Sendable {
 extension LessonNumber.Value {
   static let form =
     "'gap 1 at 200', 'loss 2 at end of RUN', 'highest gap 1', 'lowest loss full', "
-    + "'step of lowest test full', 'first step gap 1 below 0.1', or two of them with over, minus or plus between"
+    + "'step of lowest test full', 'first step gap 1 below 0.1', 'first step loss 1 not finite', or two of them with over, minus or plus between"
 
   /// - Throws: `LessonFault`, with the text and what is allowed.
   init(_ text: String, in scene: Scene) throws(LessonFault) {
@@ -67,6 +69,7 @@ extension LessonNumber.Term {
     case ("highest", 3): moment = .highest
     case ("lowest", 3): moment = .lowest
     case ("step", 5) where words[1...2] == ["of", "lowest"]: moment = .lowestStep
+    case ("first", 6) where words[1] == "step" && words[4...] == ["not", "finite"]: moment = .firstNotFinite
     case ("first", 6) where words[1] == "step":
       guard let bound = Double(words[5]) else { throw fault() }
       moment = words[4] == "above" ? .firstAbove(bound) : .firstBelow(bound)
@@ -87,7 +90,7 @@ extension LessonNumber.Term {
       switch moment {
       case .highest, .lowest: 1
       case .lowestStep: 3
-      case .firstAbove, .firstBelow: 2
+      case .firstAbove, .firstBelow, .firstNotFinite: 2
       case .step, .end: 0
       }
     quantity = words[start]
@@ -100,7 +103,7 @@ extension LessonNumber.Term {
     self.series = series
   }
 
-  static let quantities = ["gap", "floor", "loss", "test"] + Measure.all.map(\.id)
+  static let quantities = ["gap", "floor", "loss", "share", "test"] + Measure.all.map(\.id)
 
   /// What follows the last `of` names a run, but for `step of lowest`.
   private static func takeRun(_ words: [String], in scene: Scene) throws(LessonFault) -> (Int, [String]) {
@@ -123,10 +126,15 @@ extension LessonNumber.Term {
 /// What is wrong with a lesson: the thing, its value, what is allowed.
 package struct LessonFault: Error, Equatable, CustomStringConvertible {
   package let description: String
+  /// A piece of the text that shows where in it the fault is.
+  let place: String?
 
-  init(_ thing: String, _ value: String, _ allowed: String) {
-    description = "\(thing) is '\(value)'; allowed is \(allowed)"
+  init(_ thing: String, _ value: String, _ allowed: String, at place: String? = nil) {
+    self.init("\(thing) is '\(value)'; allowed is \(allowed)", at: place)
   }
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, at place: String? = nil) {
+    self.description = description
+    self.place = place
+  }
 }

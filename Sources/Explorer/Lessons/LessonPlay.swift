@@ -10,12 +10,14 @@ package struct LessonPlay: Equatable, Sendable {
   package internal(set) var isOpen = false
   /// What was answered, by lesson.
   package internal(set) var answers: [Int: Int] = [:]
-  /// The lessons whose answer has been held against the run.
+  /// The lessons whose answer stands, since its run has begun.
+  package internal(set) var held: Set<Int> = []
+  /// Those whose run has come to its end: only then the answer counts.
   package internal(set) var judged: Set<Int> = []
   /// Runs of the present lesson that have come to their end, by scene.
   package internal(set) var finished: [Int: [RunHistory]] = [:]
-  /// By lesson and scene.
-  package internal(set) var numbers: [Place: LessonNumbers] = [:]
+  /// What is known of a scene beforehand.
+  package internal(set) var trials: [Place: SceneTrial] = [:]
   /// What the screen showed before the lessons.
   package internal(set) var outside: Outside?
 
@@ -46,7 +48,7 @@ package struct LessonPlay: Equatable, Sendable {
   }
 
   /// Of the present scene; empty until they are known.
-  package var sceneNumbers: LessonNumbers { numbers[place] ?? [:] }
+  package var sceneNumbers: LessonNumbers { trials[place]?.numbers ?? [:] }
 
   /// Words of the lesson with the numbers of the present scene.
   package func filled(_ text: String) -> String { LessonText(text).filled(sceneNumbers, in: scene) }

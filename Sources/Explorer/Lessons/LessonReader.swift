@@ -14,9 +14,14 @@ package struct LessonProblem: Error, Equatable, CustomStringConvertible {
 /// Reads a lesson from YAML, strictly: what is unknown, missing or of the wrong form is said with its line.
 package struct LessonReader {
   private let file: String
+  /// Of the file, from line 1 on.
+  private let source: [Substring]
 
-  package static func read(_ yaml: String, file: String) throws(LessonProblem) -> Lesson {
-    let reader = LessonReader(file: file)
+  package static func read(_ text: String, file: String) throws(LessonProblem) -> Lesson {
+    // Some editors begin a file with a mark of its encoding.
+    let yaml = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
+    let reader = LessonReader(
+      file: file, source: yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline))
     guard yaml.utf8.count <= mostBytes else {
       throw LessonProblem(file: file, line: 1, fault: "a lesson has at most \(mostBytes) bytes")
     }
@@ -34,6 +39,8 @@ package struct LessonReader {
 
   private static let mostBytes = 100_000
   private static let mostRuns = 12
+  /// Of a projector with 80 columns.
+  private static let columns = 76
 
   // MARK: The whole
 
@@ -46,6 +53,7 @@ package struct LessonReader {
     let line = try string(keys["scenario"]!, "scenario") + " seed=\(seed)"
     var scene = Scene(
       runs: try runs(keys["runs"], line, at: keys["scenario"]!), picture: LessonPicture(), numbers: [])
+    try requireShort(scene, keys["scenario"]!)
     scene.picture = try picture(keys["picture"]!, of: scene)
     scene.numbers = try numbers(keys["numbers"]!, of: scene)
     let answers = try list(keys["answers"]!, "answers", 2...3).map { (node) throws(LessonProblem) in
@@ -59,9 +67,10 @@ package struct LessonReader {
       try list(node, "changes", 1...6).map { (node) throws(LessonProblem) in try change(node, of: scene) }
     }
     return Lesson(
-      name: file.lessonName, title: try text(keys["title"]!, "title", scene),
-      say: try text(keys["say"]!, "say", scene), ask: try text(keys["ask"]!, "ask", scene), answers: answers,
-      why: try text(keys["why"]!, "why", scene), scene: scene, changes: changes ?? [],
+      name: file.lessonName, title: try text(keys["title"]!, "title", scene, lines: 1, columns: 40),
+      say: try text(keys["say"]!, "say", scene, lines: 3), ask: try text(keys["ask"]!, "ask", scene, lines: 2),
+      answers: answers, why: try text(keys["why"]!, "why", scene, lines: 4), scene: scene,
+      changes: changes ?? [],
       notes: try keys["notes"].map { (node) throws(LessonProblem) in try text(node, "notes", scene) } ?? "",
       outside: try outside(keys["outside"]))
   }
@@ -78,7 +87,8 @@ package struct LessonReader {
 
   private func change(_ node: Node, of scene: Scene) throws(LessonProblem) -> Lesson.Change {
     let keys = try fields(
-      node, of: "a change", required: ["label", "say"], optional: ["set", "runs", "numbers", "picture"])
+      node, of: "a change", required: ["label", "say"],
+      optional: ["set", "runs", "ask", "numbers", "picture"])
     guard keys["set"] != nil || keys["runs"] != nil else {
       throw problem(node, "a change has set: with words for all runs, or runs: with words for some")
     }
@@ -96,14 +106,18 @@ package struct LessonReader {
       try edit(&changed.runs[i], words)
     }
     for run in changed.runs { try checkName(run, at: node) }
+    try requireShort(changed, node)
     if let node = keys["picture"] { changed.picture = try picture(node, of: changed) }
     changed.numbers =
       try keys["numbers"].map { (node) throws(LessonProblem) in
         try numbers(node, of: changed)
       } ?? []
     return Lesson.Change(
-      label: try text(keys["label"]!, "label", changed), say: try text(keys["say"]!, "say", changed),
-      scene: changed)
+      label: try text(keys["label"]!, "label", changed, lines: 1, columns: 40),
+      ask: try keys["ask"].map { (node) throws(LessonProblem) in
+        try text(node, "ask", changed, lines: 1)
+      } ?? "",
+      say: try text(keys["say"]!, "say", changed, lines: 4), scene: changed)
   }
 
   private func outside(_ node: Node?) throws(LessonProblem) -> [Int: String] {
@@ -148,6 +162,21 @@ package struct LessonReader {
     guard value == parts[2] else { throw problem(node, "the run \(run.name) has \(field.key)=\(value)") }
   }
 
+  /// A class waits for it, so that the runs of a scene take half a minute at most.
+  private func requireShort(_ scene: Scene, _ node: Node) throws(LessonProblem) {
+    let all = scene.runs.reduce(0) { $0 + $1.scenario.work }
+    guard all > Self.mostWork, let longest = scene.runs.max(by: { $0.scenario.work < $1.scenario.work }) else {
+      return
+    }
+    let steps = longest.scenario.steps
+    let most = Int(Double(steps) * Self.mostWork / all)
+    throw problem(
+      node, LessonFault("steps", "\(steps)", "at most \(most) with these runs, which take half a minute"))
+  }
+
+  /// Multiplications of half a minute, at a billion a second.
+  private static let mostWork = 3e10
+
   /// Other words for keys of a run's scenario.
   private func edit(_ run: inout Scene.Run, _ node: Node) throws(LessonProblem) {
     let words = try string(node, "set")
@@ -169,14 +198,25 @@ package struct LessonReader {
   private func picture(_ node: Node, of scene: Scene) throws(LessonProblem) -> LessonPicture {
     let keys = try fields(
       node, of: "a picture", required: ["show"],
-      optional: ["heading", "axis", "range", "floors", "full", "against", "at", "names"])
+      optional: ["heading", "axis", "range", "floors", "full", "against", "at", "names", "gauge"])
     var picture = LessonPicture()
     picture.show = try quantity(keys["show"]!)
     picture.heading = try keys["heading"].map { (node) throws(LessonProblem) in
       try text(node, "heading", scene)
     }
     if let node = keys["axis"] { picture.scale = try word(node, "axis", ["log": .log, "linear": .linear]) }
-    if let node = keys["floors"] { picture.hasFloors = try word(node, "floors", ["yes": true, "no": false]) }
+    if let node = keys["floors"] {
+      picture.hasFloors = try word(node, "floors", ["yes": true, "no": false])
+      guard !picture.hasFloors || picture.show == .gap else {
+        throw problem(node, "floors are those of the gap; the picture shows something else")
+      }
+    }
+    if let node = keys["gauge"] {
+      picture.hasGauge = try word(node, "gauge", ["sharpness": true])
+      guard scene.runs.allSatisfy({ $0.scenario.isPlainDescent }) else {
+        throw problem(node, "the gauge has 2/η beside the sharpness, which is the limit of opt=sgd alone")
+      }
+    }
     if let node = keys["full"] { picture.hasFull = try word(node, "full", ["yes": true, "no": false]) }
     if let node = keys["against"] {
       picture.isAgainstRank = try word(node, "against", ["r": true, "steps": false])
@@ -184,7 +224,8 @@ package struct LessonReader {
     picture.range = try keys["range"].map { (node) throws(LessonProblem) in try range(node, "range") }
     picture.step = try keys["at"].map { (node) throws(LessonProblem) in try whole(node, "at") }
     if let node = keys["names"] {
-      let count = scene.runs.map { $0.scenario.variants.count }.max() ?? 0
+      var count = scene.runs.map { $0.scenario.variants.count }.max() ?? 0
+      if case .measures(let ids) = picture.show { count = ids.count }
       picture.names = try list(node, "names", count...count).map { (node) throws(LessonProblem) in
         try text(node, "names", scene)
       }
@@ -207,13 +248,14 @@ package struct LessonReader {
     switch name {
     case "gap": return .gap
     case "loss": return .loss
+    case "share": return .share
     case "test": return .test
     case "spectrum": return .spectrum
     default:
       guard Measure.named(name) != nil else {
         throw problem(
           node,
-          LessonFault("show", name, "gap, loss, test, spectrum, or a measure that 'list measures' names"))
+          LessonFault("show", name, "gap, loss, share, test, spectrum, or a measure that 'list measures' names"))
       }
       return .measure(name)
     }
@@ -250,8 +292,13 @@ package struct LessonReader {
 // MARK: Nodes
 
 extension LessonReader {
+  /// At the line of the text that the fault is in, where it shows that.
   private func problem(_ node: Node, _ fault: LessonFault) -> LessonProblem {
-    problem(node, fault.description)
+    let start = node.mark?.line ?? 1
+    let place = fault.place.flatMap { place in
+      zip(start..., source.dropFirst(start - 1)).first { $0.1.hasWord(place) }?.0
+    }
+    return LessonProblem(file: file, line: place ?? start, fault: fault.description)
   }
 
   private func problem(_ node: Node, _ fault: String) -> LessonProblem {
@@ -321,15 +368,55 @@ extension LessonReader {
     return value
   }
 
-  /// Words for the class: numbers stand in them as placeholders alone.
-  private func text(_ node: Node, _ what: String, _ scene: Scene) throws(LessonProblem) -> String {
+  /// Words for the class: numbers stand in them as placeholders alone, and so many lines are read on a projector.
+  private func text(
+    _ node: Node, _ what: String, _ scene: Scene, lines most: Int = .max, columns: Int = Self.columns
+  ) throws(LessonProblem) -> String {
     let text = try string(node, what)
     do throws(LessonFault) {
       try LessonText(text).check(what, in: scene)
     } catch {
       throw problem(node, error)
     }
+    let shown = LessonText(text).filled(scene.exampleNumbers, in: scene)
+    let lines = wrapped(shown, width: columns).count
+    guard lines <= most else {
+      throw problem(
+        node, "\(what) has \(lines) lines of \(columns) characters; it takes at most \(most) of them")
+    }
     return text
+  }
+}
+
+extension Scene {
+  /// As long as most numbers are.
+  fileprivate var exampleNumbers: LessonNumbers {
+    var example: LessonNumbers = [:]
+    for number in numbers { example[number.name] = 0.125 }
+    return example
+  }
+}
+
+extension Scenario {
+  /// Multiplications of a run's gradients, roughly.
+  fileprivate var work: Double {
+    let step = layerShapes.reduce(0.0) { sum, shape in
+      sum + Double(shape.rows) * Double(shape.columns) * Double(max(shape.rows, samples))
+    }
+    return Double(steps) * Double(variants.count + 1) * step
+  }
+
+  /// Gradient descent whose limit of stability is 2/η.
+  fileprivate var isPlainDescent: Bool {
+    optimizer.family == .sgd && optimizer.ratioB == 1 && optimizer.weightDecay == 0
+  }
+}
+
+extension Substring {
+  /// A placeholder, or a number that is no part of a name.
+  fileprivate func hasWord(_ word: String) -> Bool {
+    word.hasPrefix("{")
+      ? contains(word) : split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains { $0 == word }
   }
 }
 
@@ -355,7 +442,8 @@ extension String {
   /// `05-floor` of `lessons/05-floor.yaml`.
   fileprivate var lessonName: String {
     let last = split(separator: "/").last.map(String.init) ?? self
-    return last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last
+    for ending in LessonShelf.endings where last.hasSuffix(ending) { return String(last.dropLast(ending.count)) }
+    return last
   }
 }
 

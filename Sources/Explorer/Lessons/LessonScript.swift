@@ -5,67 +5,59 @@ import Math
 package struct LessonScript {
   private let lesson: Lesson
   private let number: Int
+  private let glyphs: Glyphs
   private static let size = Size(width: 76, height: 16)
 
-  package init(_ lesson: Lesson, number: Int) {
+  package init(_ lesson: Lesson, number: Int, glyphs: Glyphs = .braille) {
     self.lesson = lesson
     self.number = number
+    self.glyphs = glyphs
   }
 
-  /// The teacher's notes, with the numbers of the lesson.
+  /// The teacher's notes, with the numbers of the lesson, and the seeds on which they are others than they should be.
   package func notes() throws -> [String] {
     let words = LessonText(lesson.notesOrNone).filled(try lesson.scene.measured(), in: lesson.scene)
-    return ["\(number). \(lesson.title): for the teacher", ""] + wrapped(words, width: 76)
+    var lines = ["\(number). \(lesson.title): for the teacher", ""] + wrapped(words)
+    for (seed, reason) in lesson.outside.sorted(by: { $0.key < $1.key }) {
+      lines += [""] + wrapped("With seed \(seed): \(reason).")
+    }
+    return spelled(lines)
   }
 
   package func lines() throws -> [String] {
-    let numbers = try lesson.scene.measured()
+    let trial = try lesson.scene.tried()
     func filled(_ text: String) -> [String] {
-      wrapped(LessonText(text).filled(numbers, in: lesson.scene), width: 76)
+      wrapped(LessonText(text).filled(trial.numbers, in: lesson.scene))
     }
     var lines =
       ["\(number). \(lesson.title)", ""] + filled(lesson.say) + [""] + filled("Question: \(lesson.ask)")
     for (i, answer) in lesson.answers.enumerated() {
       lines += filled("  \(lesson.letter(i))  \(answer.text)")
     }
-    lines += [""] + (try picture(change: nil)) + [""]
+    lines += [""] + picture(lesson.scene, trial) + [""]
     for (i, answer) in lesson.answers.enumerated() {
       lines += filled("\(lesson.letter(i)) is \(answer.isRight ? "right" : "wrong"): \(answer.reason).")
     }
     lines += [""] + filled(lesson.why)
-    for (i, change) in lesson.changes.enumerated() {
-      let numbers = try change.scene.measured()
-      lines += ["", "Changed: \(change.label)", ""] + (try picture(change: i)) + [""]
-      lines += wrapped(LessonText(change.say).filled(numbers, in: change.scene), width: 76)
+    if let reason = lesson.reason { lines += [""] + wrapped("With seed \(lesson.seed): \(reason).") }
+    for change in lesson.changes {
+      let trial = try change.scene.tried()
+      let words = LessonText("Changed: \(change.label). \(change.say)").filled(trial.numbers, in: change.scene)
+      lines += [""] + picture(change.scene, trial) + [""] + wrapped(words)
     }
-    return lines.map(\.printable)
+    return spelled(lines)
   }
 
-  /// What the screen shows once the runs are over, by the same engine.
-  private func picture(change: Int?) throws -> [String] {
-    let scene = change.map { lesson.changes[$0].scene } ?? lesson.scene
-    var histories: [RunHistory] = []
-    var last: Model?
-    for run in scene.runs {
-      let model = try Model.played(
-        .whole(run.scenario), to: run.scenario.steps, Self.size, glyphs: .braille,
-        wanted: scene.picture.wanted)
-      histories += [model.history].compactMap(\.self)
-      last = model
-    }
-    guard var model = last else { return [] }
-    model.lessons = LessonPlay(seen: lesson, change: change, histories)
-    return lessonPicture(model, Self.size).rows.map { $0.trimmedEnd }
+  /// What the screen shows once the runs are over.
+  private func picture(_ scene: Scene, _ trial: SceneTrial) -> [String] {
+    ScenePicture(scene, trial.histories, glyphs).render(Self.size).rows.map { $0.trimmedEnd }
   }
-}
 
-extension LessonPlay {
-  /// At the step where a scene has been seen.
-  init(seen lesson: Lesson, change: Int?, _ histories: [RunHistory]) {
-    self.init([lesson])
-    step = change.map { $0 + 3 } ?? 2
-    finished[place.scene] = histories
+  private func wrapped(_ text: String) -> [String] {
+    Explorer.wrapped(glyphs.spell(text), width: Self.size.width)
   }
+
+  private func spelled(_ lines: [String]) -> [String] { lines.map { glyphs.spell($0).printable } }
 }
 
 extension String {

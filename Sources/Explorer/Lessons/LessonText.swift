@@ -16,8 +16,11 @@ package struct LessonText: Equatable, Sendable {
       switch piece {
       case .words(let words): words
       case .number(let name):
-        scene.numbers.contains { $0.name == name }
-          ? numbers[name].map { significant($0, 3) } ?? "…" : scene.setting(name) ?? "…"
+        if let number = scene.numbers.first(where: { $0.name == name }) {
+          numbers[name].map { scene.written(number, $0) } ?? "…"
+        } else {
+          scene.setting(name) ?? "…"
+        }
       }
     }.joined()
   }
@@ -35,12 +38,12 @@ package struct LessonText: Equatable, Sendable {
           throw LessonFault(
             "{\(name)} in \(what)", name,
             (names + ["a key of the scenario line, KEY of RUN, SETTING of 1, step of NUMBER, bound of NUMBER"])
-              .joined(separator: ", "))
+              .joined(separator: ", "), at: "{\(name)}")
         }
       case .words(let words):
         if let typed = words.typedNumber {
           throw LessonFault(
-            "\(what) has the number \(typed); numbers are computed, as {name} of one of numbers:")
+            "\(what) has the number \(typed); numbers are computed, as {name} of one of numbers:", at: typed)
         }
       }
     }
@@ -82,6 +85,16 @@ extension Scene {
       scenario.variants.indices.contains(number - 1)
     else { return nil }
     return scenario.variants[number - 1].systems[0].value(parts[0])?.description
+  }
+
+  /// A number for people, and what stands for one that there is not.
+  package func written(_ number: LessonNumber, _ value: Double, _ digits: Int = 3) -> String {
+    guard value.isNaN else { return significant(value, digits) }
+    switch number.value.first.moment {
+    case .firstAbove, .firstBelow, .firstNotFinite:
+      return "not within \(runs[number.value.first.run].scenario.steps) steps"
+    case .step, .end, .highest, .lowest, .lowestStep: return "not finite"
+    }
   }
 }
 

@@ -9,9 +9,9 @@ func teach(_ model: inout Model, _ action: LessonAction) -> [Command] {
   switch action {
   case .open: return []
   case .answer(let choice): return answer(&model, choice)
-  case .go: return play.step == 0 ? judge(&model) : turn(&model, by: 1)
-  case .step(let count): return count > 0 && play.step == 0 ? judge(&model) : turn(&model, by: count)
-  case .change: return changeScene(&model)
+  case .go: return goOn(&model)
+  case .step(let count): return count > 0 ? goOn(&model) : turn(&model, by: count)
+  case .change: return play.step > 0 && !play.isSeen ? goOn(&model) : changeScene(&model)
   case .again: return again(&model)
   case .notes:
     model.overlay = .page(.notes)
@@ -32,6 +32,8 @@ private func openLesson(_ model: inout Model, _ number: Int?) -> [Command] {
   }
   if !play.isOpen { play.outside = Outside(model) }
   play.isOpen = true
+  // Whoever comes back has seen the run begin.
+  if play.step > 0 { play.finish() }
   model.lessons = play
   return enterStep(&model)
 }
@@ -42,23 +44,30 @@ private func answer(_ model: inout Model, _ choice: Int) -> [Command] {
     model.notice = "the answers are \(play.lesson.letters)"
     return []
   }
-  guard !play.judged.contains(play.index) else {
-    model.notice = "the answer is given; \u{2192} goes on"
+  guard !play.held.contains(play.index) else {
+    model.notice = "the answer is given, and stands"
     return []
   }
   model.lessons?.answers[play.index] = choice
   return []
 }
 
-/// Holds the prediction against the run.
-private func judge(_ model: inout Model) -> [Command] {
+/// To the next step; from a run that still plays to its end.
+private func goOn(_ model: inout Model) -> [Command] {
   guard let play = model.lessons else { return [] }
-  guard play.answer != nil else {
-    model.notice = "a prediction is wanted first: press \(play.lesson.letters)"
+  guard play.answer != nil || play.step > 0 else {
+    model.notice = "a prediction is wanted first: \(play.lesson.letters)"
     return []
   }
-  model.lessons?.judged.insert(play.index)
-  return turn(&model, by: 1)
+  guard play.step > 0, !play.isSeen else {
+    model.lessons?.held.insert(play.index)
+    return turn(&model, by: 1)
+  }
+  guard model.lessons?.finish() == true else {
+    model.notice = "the run goes on; its end is not known yet"
+    return []
+  }
+  return enterStep(&model)
 }
 
 /// To another step, or across the ends of the lesson.
@@ -86,7 +95,7 @@ private func turn(_ model: inout Model, by count: Int) -> [Command] {
 
 private func changeScene(_ model: inout Model) -> [Command] {
   guard let play = model.lessons else { return [] }
-  guard play.judged.contains(play.index) else {
+  guard play.step > 0 || play.judged.contains(play.index) else {
     model.notice = "first the lesson as it is: predict and run it"
     return []
   }
@@ -104,7 +113,7 @@ private func changeScene(_ model: inout Model) -> [Command] {
 private func enterStep(_ model: inout Model) -> [Command] {
   guard let play = model.lessons else { return [] }
   var commands: [Command] = []
-  if play.numbers[play.place] == nil { commands.append(.measure(play.scene, play.place)) }
+  if play.trials[play.place] == nil { commands.append(.measure(play.scene, play.place)) }
   let runs = play.finished[play.place.scene] ?? []
   guard play.step == 0 || play.isSeen else {
     model.lessons?.finished[play.place.scene] = []
@@ -142,6 +151,7 @@ func finishLessonRun(_ model: inout Model) -> [Command] {
   }
   let runs = (play.finished[play.place.scene] ?? []) + [history]
   model.lessons?.finished[play.place.scene] = runs
+  model.lessons?.judge()
   return runs.count < play.scene.runs.count ? playRun(&model, runs.count) : []
 }
 
@@ -185,6 +195,20 @@ extension LessonPlay {
   mutating func move(to index: Int, step: Int) {
     (self.index, self.step) = (index, step)
     finished = [:]
+  }
+
+  /// All runs of the scene as they end, if that is known.
+  @discardableResult
+  mutating func finish() -> Bool {
+    guard let trial = trials[place], trial.histories.count == scene.runs.count else { return isSeen }
+    finished[place.scene] = trial.histories
+    judge()
+    return true
+  }
+
+  /// The answer counts once the run it is of has been seen.
+  mutating func judge() {
+    if place.scene == 0, isSeen, answer != nil { judged.insert(index) }
   }
 
   /// `2 of 3 right`.

@@ -36,7 +36,8 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   if case .commandLine(let prompt) = model.overlay {
     return drawPrompt(prompt, row: row, on: &grid, model)
   }
-  let end = "? help  q"
+  // The way out of a lesson always stands.
+  let end = (model.context == .lesson ? "Esc leave  " : "") + "? help  q"
   let widest = min(grid.size.width - 1, 78)
   var text = " "
   // What is possible only here comes first, and in the table what is done to series.
@@ -46,7 +47,7 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   )
   let ofSeries = model.context == .table ? common.filter { $0.group == .series } : []
   for binding in own + ofSeries + common.filter({ !ofSeries.map(\.name).contains($0.name) }) {
-    guard let hint = binding.hint, !hint.isEmpty, binding.name != "help", binding.isHinted(model) else {
+    guard let hint = binding.hint, !hint.isEmpty, !["help", "leave"].contains(binding.name), binding.isHinted(model) else {
       continue
     }
     let piece = model.glyphs.spell("\(binding.label) \(hint)  ")

@@ -24,14 +24,15 @@ struct LessonSpeaker: Sendable {
     }
     switch play.step {
     case 0: return question(play)
-    case _ where !page.isSeen:
-      return [
-        "It runs: " + play.scene.runs.map { $0.name.isEmpty ? "one run" : $0.name }.joined(separator: ", ")
-          + "."
-      ]
-    case 1: return [verdict(play) + ".", "turn next goes on."]
-    default: return [wordsAbove(play)] + ["turn next goes on."]
+    case _ where !page.isSeen: return (play.step > 2 ? [wordsAbove(play)] : []) + ["It runs."]
+    case 1: return picture(play) + [verdict(play) + ".", "turn next goes on."]
+    case 2: return [wordsAbove(play), "turn next goes on."]
+    default: return picture(play) + [wordsAbove(play), "turn next goes on."]
     }
+  }
+
+  private func picture(_ play: LessonPlay) -> [String] {
+    ScenePicture(play, live: nil, .ascii).sentences
   }
 
   private func question(_ play: LessonPlay) -> [String] {
