@@ -9,7 +9,14 @@ extension Glyphs {
         if scalar.isASCII {
           spelled.unicodeScalars.append(scalar)
         } else {
-          spelled += Self.spellings[scalar] ?? "?"
+          let spelling = Self.spellings[scalar] ?? "?"
+          // ⁻¹ is one exponent, and s√2 two factors.
+          if spelled.hasSuffix("^-"), spelling.hasPrefix("^") {
+            spelled += spelling.dropFirst()
+          } else {
+            if scalar == "√", spelled.last?.isLetter == true { spelled += " " }
+            spelled += spelling
+          }
         }
       }
       return spelled
@@ -21,7 +28,7 @@ extension Glyphs {
     "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=", "→": "->", "←": "<-", "↑": "^", "↓": "v", "±": "+-",
     "√": "sqrt ", "∞": "inf", "∑": "sum", "Σ": "sum", "∂": "d", "ĝ": "g^", "∇": "grad ", "°": " deg",
     "∠": "angle ",
-    "²": "^2", "³": "^3", "ᵀ": "^T", "½": "1/2", "₀": "0", "₁": "1",
+    "²": "^2", "³": "^3", "ᵀ": "^T", "½": "1/2", "¼": "1/4", "¹": "^1", "⁻": "^-", "₀": "0", "₁": "1",
     "α": "alpha", "β": "beta", "γ": "gamma", "Δ": "d", "δ": "delta", "ε": "eps", "η": "lr", "θ": "theta",
     "κ": "kappa", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "π": "pi",
     "✓": "ok", "✗": "x", "▶": "RUN", "●": "O", "◆": "*", "▸": ">", "‹": "<", "›": ">",

@@ -56,6 +56,8 @@ package struct LineChart: Equatable, Sendable {
   package var range: ClosedRange<Double>?
   package var labelWidth: Int
   package var glyphs: Glyphs
+  /// The heading says how many values a log axis has no place for.
+  package var tellsHidden = true
   /// The step to look at.
   package var cursor: Double?
   /// The series in focus, by index.
@@ -147,7 +149,7 @@ package struct LineChart: Equatable, Sendable {
   }
 
   private var fullHeading: Heading {
-    guard hiddenCount > 0 else { return heading }
+    guard tellsHidden, hiddenCount > 0 else { return heading }
     var heading = heading
     heading.aside = "\(hiddenCount) ≤ 0 hidden"
     return heading

@@ -16,6 +16,8 @@ struct LessonNumberTests {
     when: {value: step of lowest gap 1}
     half: {value: first step loss full below 4}
     never: {value: first step loss full below 0}
+    share: {value: share 1 at 12}
+    lost: {value: first step loss 1 not finite}
     norm: {value: norm-b 1 at 5}
     """
 
@@ -55,7 +57,21 @@ struct LessonNumberTests {
     #expect(found["most"] == gaps.max() && found["least"] == losses.map { $0[1] }.min())
     #expect(found["when"] == gaps.firstIndex { $0 == gaps.min() }.map(Double.init))
     #expect(found["half"] == losses.firstIndex { $0[0] <= 4 }.map(Double.init))
-    #expect(found["never"]?.isNaN == true)
+    #expect(found["never"]?.isNaN == true && found["lost"]?.isNaN == true)
+    #expect(found["share"] == losses[12][1] / losses[0][1])
+    let lesson = LessonText("{never}")
+    #expect(lesson.filled(found, in: scene) == "not within 20 steps")
+  }
+
+  /// A run that diverges: the step in the text is the step of the mark in the picture.
+  @Test func aRunIsLostAtTheStepWhoseMarkIsDrawn() throws {
+    let yaml = LessonTests.yaml
+      .replacing("lr=0.1", with: "lr=10").replacing(
+        "one: {value: gap 1 at end of low, within: 0 to 10}",
+        with: "one: {value: first step loss 1 not finite of low}")
+    let trial = try LessonTests.lesson(yaml).scene.tried()
+    let step = try #require(trial.histories[0].divergedAt[1])
+    #expect(trial.numbers["one"] == Double(step))
   }
 
   @Test func aLessonThatDoesNotHoldSaysWhichNumberAndWhere() throws {

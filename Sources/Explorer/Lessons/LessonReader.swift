@@ -68,7 +68,8 @@ package struct LessonReader {
     }
     return Lesson(
       name: file.lessonName, title: try text(keys["title"]!, "title", scene, lines: 1, columns: 40),
-      say: try text(keys["say"]!, "say", scene, lines: 3), ask: try text(keys["ask"]!, "ask", scene, lines: 2),
+      say: try text(keys["say"]!, "say", scene, lines: 3),
+      ask: try text(keys["ask"]!, "ask", scene, lines: 2),
       answers: answers, why: try text(keys["why"]!, "why", scene, lines: 4), scene: scene,
       changes: changes ?? [],
       notes: try keys["notes"].map { (node) throws(LessonProblem) in try text(node, "notes", scene) } ?? "",
@@ -165,7 +166,8 @@ package struct LessonReader {
   /// A class waits for it, so that the runs of a scene take half a minute at most.
   private func requireShort(_ scene: Scene, _ node: Node) throws(LessonProblem) {
     let all = scene.runs.reduce(0) { $0 + $1.scenario.work }
-    guard all > Self.mostWork, let longest = scene.runs.max(by: { $0.scenario.work < $1.scenario.work }) else {
+    guard all > Self.mostWork, let longest = scene.runs.max(by: { $0.scenario.work < $1.scenario.work })
+    else {
       return
     }
     let steps = longest.scenario.steps
@@ -255,7 +257,8 @@ package struct LessonReader {
       guard Measure.named(name) != nil else {
         throw problem(
           node,
-          LessonFault("show", name, "gap, loss, share, test, spectrum, or a measure that 'list measures' names"))
+          LessonFault(
+            "show", name, "gap, loss, share, test, spectrum, or a measure that 'list measures' names"))
       }
       return .measure(name)
     }
@@ -442,7 +445,9 @@ extension String {
   /// `05-floor` of `lessons/05-floor.yaml`.
   fileprivate var lessonName: String {
     let last = split(separator: "/").last.map(String.init) ?? self
-    for ending in LessonShelf.endings where last.hasSuffix(ending) { return String(last.dropLast(ending.count)) }
+    for ending in LessonShelf.endings where last.hasSuffix(ending) {
+      return String(last.dropLast(ending.count))
+    }
     return last
   }
 }

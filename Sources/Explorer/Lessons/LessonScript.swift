@@ -42,7 +42,8 @@ package struct LessonScript {
     if let reason = lesson.reason { lines += [""] + wrapped("With seed \(lesson.seed): \(reason).") }
     for change in lesson.changes {
       let trial = try change.scene.tried()
-      let words = LessonText("Changed: \(change.label). \(change.say)").filled(trial.numbers, in: change.scene)
+      let words = LessonText("Changed: \(change.label). \(change.say)").filled(
+        trial.numbers, in: change.scene)
       lines += [""] + picture(change.scene, trial) + [""] + wrapped(words)
     }
     return spelled(lines)

@@ -78,7 +78,8 @@ extension LessonPicture {
   /// What a run that is watched would tell of the present step.
   fileprivate func record(_ simulation: inout Simulation, of scenario: Scenario) -> Record {
     var record = Record(measuring: &simulation, withSpectra: false)
-    let isDue = simulation.step.isMultiple(of: scenario.stepsBetweenCurves) || simulation.step == scenario.steps
+    let isDue =
+      simulation.step.isMultiple(of: scenario.stepsBetweenCurves) || simulation.step == scenario.steps
     let hasCurves = hasFloors || show == .spectrum || wanted != Wanted()
     if isDue, hasCurves { record.addCurves(wanted, of: &simulation, leading: Runner.shownValues) }
     return record

@@ -47,7 +47,9 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   )
   let ofSeries = model.context == .table ? common.filter { $0.group == .series } : []
   for binding in own + ofSeries + common.filter({ !ofSeries.map(\.name).contains($0.name) }) {
-    guard let hint = binding.hint, !hint.isEmpty, !["help", "leave"].contains(binding.name), binding.isHinted(model) else {
+    guard let hint = binding.hint, !hint.isEmpty, !["help", "leave"].contains(binding.name),
+      binding.isHinted(model)
+    else {
       continue
     }
     let piece = model.glyphs.spell("\(binding.label) \(hint)  ")

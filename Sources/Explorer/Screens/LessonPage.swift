@@ -21,13 +21,18 @@ struct LessonPage {
   private static let fixedRows = 3
   /// A plot of ten rows, axis, labels, title, and the legend where it does not fit beside that.
   private static let leastPicture = 14
+  /// A wider and higher screen than this is roomy.
+  private static let roomyHeight = 22
 
   init(_ play: LessonPlay, _ size: Size, _ glyphs: Glyphs) {
     let width = max(1, size.width - 4)
     let lines = { (text: String) in wrapped(glyphs.spell(text), width: width) }
     let room = size.height - Self.fixedRows
     above = lines(wordsAbove(play)).map { ($0, .plain) }
-    below = play.step == 0 ? question(play, glyphs, width) : lines(verdict(play)).map { ($0, .bold) }
+    below =
+      play.step == 0
+      ? question(play, glyphs, width, isBrief: size.height < Self.roomyHeight)
+      : lines(verdict(play)).map { ($0, .bold) }
     // Longer words come with the end of the run, and nothing is to move then.
     var rows = max(above.count, lines(wordsAbove(play, isSeen: true)).count)
     var rowsBelow = max(below.count, play.step == 0 ? 0 : lines(verdict(play, isSeen: true)).count)
@@ -54,11 +59,14 @@ package func wordsAbove(_ play: LessonPlay, isSeen: Bool? = nil) -> String {
     return play.filled(play.lesson.why) + (reason ?? "")
   default:
     guard let change = play.change else { return "" }
-    return "Changed: \(play.filled(change.label)). " + play.filled(isSeen ?? play.isSeen ? change.say : change.ask)
+    return "Changed: \(play.filled(change.label)). "
+      + play.filled(isSeen ?? play.isSeen ? change.say : change.ask)
   }
 }
 
-private func question(_ play: LessonPlay, _ glyphs: Glyphs, _ width: Int) -> [LessonPage.Line] {
+private func question(
+  _ play: LessonPlay, _ glyphs: Glyphs, _ width: Int, isBrief: Bool
+) -> [LessonPage.Line] {
   let lines = { (text: String) in wrapped(glyphs.spell(text), width: width) }
   let rows: [LessonPage.Line] = lines("Question  \(play.filled(play.lesson.ask))").map { ($0, .bold) }
   let answers = play.lesson.answers.enumerated().map { i, answer in
@@ -67,9 +75,11 @@ private func question(_ play: LessonPlay, _ glyphs: Glyphs, _ width: Int) -> [Le
   let together = glyphs.spell(answers.joined(separator: "     "))
   let isShort = together.unicodeScalars.count <= width
   let choices = isShort ? [together] : answers.flatMap(lines)
-  let answered = play.answer.map { "You say \(play.lesson.letter($0)).  Press Enter and the run shows you." }
-  let wanted = "Predict first: press \(play.lesson.letters).  Then press Enter and the run shows you."
-  return rows + choices.map { ($0, .plain) } + [("", .plain)] + lines(answered ?? wanted).map { ($0, .plain) }
+  let then = isBrief ? "Then Enter." : "Then press Enter and the run shows you."
+  let answered = play.answer.map { "You say \(play.lesson.letter($0)).  \(then)" }
+  let wanted = "Predict first: press \(play.lesson.letters).  \(then)"
+  let gap: [LessonPage.Line] = isBrief ? [] : [("", .plain)]
+  return rows + choices.map { ($0, .plain) } + gap + [(answered ?? wanted, .plain)]
 }
 
 /// What became of the prediction, once the run has been seen.

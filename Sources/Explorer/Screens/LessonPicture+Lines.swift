@@ -79,7 +79,9 @@ extension ScenePicture {
           (place: ranks.firstIndex(of: run.scenario.r) ?? 0, value: $0)
         }
       }
-      for point in values.sorted(by: { $0.place < $1.place }) { line.curve.append(point.value, at: point.place) }
+      for point in values.sorted(by: { $0.place < $1.place }) {
+        line.curve.append(point.value, at: point.place)
+      }
       return line
     }
   }

@@ -26,7 +26,8 @@ extension ScenePicture {
     let spectra = histories.last?.layers[0].latestSpectra?.spectra ?? []
     return zip(["full"] + lines(histories).map(\.name), spectra).compactMap { name, spectrum in
       spectrum.map {
-        "Singular values, \(name): " + $0.values.prefix(8).map { significant($0, 3) }.joined(separator: ", ") + "."
+        "Singular values, \(name): " + $0.values.prefix(8).map { significant($0, 3) }.joined(separator: ", ")
+          + "."
       }
     }
   }

@@ -113,6 +113,8 @@ extension ScenePicture {
       heading, series: curves + floors,
       x: picture.isAgainstRank ? Axis(0, Double(max(1, last))) : .steps(last), scale: picture.scale,
       range: picture.range, glyphs: glyphs)
+    // At the start every gap is zero; a class need not hear of it.
+    chart.tellsHidden = false
     if picture.isAgainstRank { chart.xLabels = ranks.map { "\($0)" } }
     return chart
   }

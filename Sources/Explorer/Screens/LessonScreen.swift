@@ -8,7 +8,9 @@ func lessonScreen(_ model: Model, _ size: Size) -> Screen {
   guard let play = model.lessons else { return Screen(grid: grid) }
   let page = LessonPage(play, size, model.glyphs)
   drawLessonTitle(play, model.glyphs, on: &grid)
-  for (i, line) in page.above.enumerated() { grid.put(line.text, row: page.top + i, column: 2, style: line.style) }
+  for (i, line) in page.above.enumerated() {
+    grid.put(line.text, row: page.top + i, column: 2, style: line.style)
+  }
   grid.draw(lessonPicture(model, page.picture), row: page.pictureRow, column: 0)
   let end = page.pictureRow + page.picture.height
   let bottom = size.height - 1
