@@ -135,6 +135,13 @@ struct LessonTests {
     let commands = update(&model, .key(.character("o")))
     #expect(model.context == .main && model.scenario.r == 2)
     #expect(Self.startsRun(commands))
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...20)
+    let last = view(model, Size(width: 80, height: 24)).grid.rows.last ?? ""
+    #expect(last.contains("L lesson  ? help  q"), "\(last)")
+    // Esc goes back too, where nothing else is to be closed.
+    _ = update(&model, .key(.escape))
+    #expect(model.context == .lesson && model.lessons?.isSeen == true)
   }
 
   @Test func pagesGoOnToTheNextLessonAndBack() throws {

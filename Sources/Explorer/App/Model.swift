@@ -115,7 +115,9 @@ extension Model {
 
   /// How fast the present run is shown. The runs of a lesson take a few seconds together.
   package var pace: Pace {
-    let seconds = isTeaching ? max(1, 4 / Double(lessons?.scene.runs.count ?? 1)) : 10
+    // What was taken from a lesson has been seen already.
+    let seconds =
+      isTeaching ? max(1, 4 / Double(lessons?.scene.runs.count ?? 1)) : lessons?.isExplored == true ? 1 : 10
     return speed.pace(of: scenario, usual: seconds)
   }
 

@@ -75,6 +75,8 @@ func goBack(_ model: inout Model) -> [Command] {
   } else if model.isComparing || model.focus == .table {
     model.isComparing = false
     if model.focus == .table { model.focus = .gap }
+  } else if model.lessons?.isExplored == true {
+    return perform(&model, .lesson(.open(nil)))
   }
   return commands
 }

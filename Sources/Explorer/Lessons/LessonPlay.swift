@@ -8,6 +8,8 @@ package struct LessonPlay: Equatable, Sendable {
   package internal(set) var step = 0
   /// Whether it has the screen; when not, it waits where it was.
   package internal(set) var isOpen = false
+  /// It waits for who has taken its run to the explorer.
+  package internal(set) var isExplored = false
   /// What was answered, by lesson.
   package internal(set) var answers: [Int: Int] = [:]
   /// The lessons whose answer stands, since its run has begun.

@@ -32,6 +32,7 @@ private func openLesson(_ model: inout Model, _ number: Int?) -> [Command] {
   }
   if !play.isOpen { play.outside = Outside(model) }
   play.isOpen = true
+  play.isExplored = false
   // Whoever comes back has seen the run begin.
   if play.step > 0 { play.finish() }
   model.lessons = play
@@ -172,7 +173,7 @@ private func leaveLesson(_ model: inout Model) -> [Command] {
 private func explore(_ model: inout Model) -> [Command] {
   guard let scene = model.lessons?.scene, let run = scene.runs.last else { return [] }
   close(&model)
-  model.notice = "L goes back to the lesson"
+  model.lessons?.isExplored = true
   return start(&model, run.scenario)
 }
 

@@ -36,8 +36,9 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   if case .commandLine(let prompt) = model.overlay {
     return drawPrompt(prompt, row: row, on: &grid, model)
   }
-  // The way out of a lesson always stands.
-  let end = (model.context == .lesson ? "Esc leave  " : "") + "? help  q"
+  // The way out of a lesson, and back to it, always stands.
+  let way = model.context == .lesson ? "Esc leave  " : model.lessons?.isExplored == true ? "L lesson  " : ""
+  let end = way + "? help  q"
   let widest = min(grid.size.width - 1, 78)
   var text = " "
   // What is possible only here comes first, and in the table what is done to series.

@@ -79,7 +79,7 @@ struct ScenePicture {
 
   var legend: Legend {
     var legend = Legend()
-    for line in lines(histories) {
+    for line in lines(histories) where picture.show != .spectrum || line.marker != "F" {
       legend.pieces.append((glyphs.spell("\(line.marker) \(line.name)"), Style(line.style.ink, .bold)))
       legend.pieces.append(("  ", .plain))
     }

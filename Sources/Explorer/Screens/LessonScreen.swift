@@ -31,10 +31,12 @@ func lessonScreen(_ model: Model, _ size: Size) -> Screen {
 private func drawLessonTitle(_ play: LessonPlay, _ glyphs: Glyphs, on grid: inout Grid) {
   let width = grid.size.width
   let steps = "step \(play.step + 1) of \(play.lesson.stepCount) "
-  let score = play.judged.isEmpty ? "" : "\(play.score)   "
+  let title = glyphs.spell(" Lesson \(play.index + 1) of \(play.lessons.count)   \(play.lesson.title)")
+  // The count is the first to give way.
+  let scores = play.judged.isEmpty ? [] : ["\(play.score)   ", "\(play.rightCount)/\(play.judged.count)   "]
+  let score = scores.first { title.unicodeScalars.count + 2 + $0.count + steps.count <= width } ?? ""
   let end = width - steps.count - score.count
   grid.put(score + steps, row: 0, column: end)
-  let title = glyphs.spell(" Lesson \(play.index + 1) of \(play.lessons.count)   \(play.lesson.title)")
   grid.put(String(title.prefix(max(0, end - 1))), row: 0, column: 0, style: .bold)
   let done = width * (play.step + 1) / play.lesson.stepCount
   for column in 0..<width {

@@ -42,8 +42,8 @@ struct LessonSpeaker: Sendable {
       "Question: \(play.filled(play.lesson.ask))",
     ]
       + play.lesson.answers.enumerated().map { i, answer in
-        "answer \(play.lesson.letter(i)): \(play.filled(answer.text))."
-      } + ["Answer, then go."]
+        "\(play.lesson.letter(i)): \(play.filled(answer.text))."
+      } + ["Say \(play.lesson.letters), then go."]
   }
 }
 

@@ -112,7 +112,9 @@ package struct SpeakSession: ~Copyable {
   private mutating func obey(_ line: String) throws(OutputError) -> Bool {
     let action: Action
     do {
-      guard let parsed = try Prompt.action(of: line) else { return false }
+      // An answer is a letter, as on the screen.
+      let isAnswer = model.isTeaching && ["a", "b", "c"].contains(line)
+      guard let parsed = try Prompt.action(of: isAnswer ? "answer \(line)" : line) else { return false }
       action = parsed
     } catch {
       try say(["\(error)"])
