@@ -156,12 +156,24 @@ struct LessonPageTests {
     }
   }
 
+  @Test func aLessonIsChosenFromTheList() throws {
+    var model = try LessonTests.page(glyphs: .braille, [.character("b"), .enter], seen: true)
+    _ = update(&model, .key(.character("l")))
+    let text = view(model, Self.size).grid.text
+    #expect(text.contains("▸  1  Two ranks") && text.contains("right") && !text.contains("your answer"))
+    // Answers are no keys of the list.
+    for key in [Key.down, .down, .enter] { _ = update(&model, .key(key)) }
+    #expect(model.lessons?.index == 1 && model.lessons?.step == 0 && model.lessons?.listed == nil)
+    for key in [Key.character("l"), .escape] { _ = update(&model, .key(key)) }
+    #expect(model.context == .lesson && model.lessons?.index == 1, "Esc closes the list, not the lesson")
+  }
+
   @Test(arguments: [60, 80], [false, true])
   func theWayOutStandsInTheLastRow(width: Int, isSeen: Bool) throws {
     let keys = isSeen ? [Key.character("a"), .enter] : []
     let model = try LessonTests.page(glyphs: .braille, keys, seen: isSeen)
     let row = view(model, Size(width: width, height: width == 60 ? 16 : 24)).grid.rows.last ?? ""
     #expect(row.contains("Esc leave  ? help  q"), "\(row)")
-    #expect(row.contains(isSeen ? "→ ← next, back" : "a b c answer  Enter run it"), "\(row)")
+    #expect(row.contains(isSeen ? "→ ← pages" : "a b c answer  Enter run it"), "\(row)")
   }
 }

@@ -8,6 +8,8 @@ package struct LessonPlay: Equatable, Sendable {
   package internal(set) var step = 0
   /// Whether it has the screen; when not, it waits where it was.
   package internal(set) var isOpen = false
+  /// The lesson in focus while all are listed.
+  package internal(set) var listed: Int?
   /// It waits for who has taken its run to the explorer.
   package internal(set) var isExplored = false
   /// What was answered, by lesson.
@@ -93,6 +95,10 @@ package enum LessonAction: Hashable, Sendable {
   case step(Int)
   /// The next of the things to change live.
   case change
+  /// All lessons, or no longer.
+  case list
+  /// Another of the list, so many further down.
+  case choose(Int)
   /// The scene's runs once more.
   case again
   case notes

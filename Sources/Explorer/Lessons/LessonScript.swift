@@ -14,14 +14,10 @@ package struct LessonScript {
     self.glyphs = glyphs
   }
 
-  /// The teacher's notes, with the numbers of the lesson, and the seeds on which they are others than they should be.
+  /// The teacher's notes, with the numbers of the lesson.
   package func notes() throws -> [String] {
     let words = LessonText(lesson.notesOrNone).filled(try lesson.scene.measured(), in: lesson.scene)
-    var lines = ["\(number). \(lesson.title): for the teacher", ""] + wrapped(words)
-    for (seed, reason) in lesson.outside.sorted(by: { $0.key < $1.key }) {
-      lines += [""] + wrapped("With seed \(seed): \(reason).")
-    }
-    return spelled(lines)
+    return spelled(["\(number). \(lesson.title): for the teacher", ""] + wrapped(words))
   }
 
   package func lines() throws -> [String] {

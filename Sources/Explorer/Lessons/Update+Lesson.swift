@@ -6,19 +6,31 @@ func teach(_ model: inout Model, _ action: LessonAction) -> [Command] {
     model.notice = "no lesson is open; lesson opens one"
     return []
   }
+  if play.listed != nil { return chooseLesson(&model, action) }
   switch action {
   case .open: return []
+  case .list, .choose: model.lessons?.listed = play.index
   case .answer(let choice): return answer(&model, choice)
   case .go: return goOn(&model)
   case .step(let count): return count > 0 ? goOn(&model) : turn(&model, by: count)
   case .change: return play.step > 0 && !play.isSeen ? goOn(&model) : changeScene(&model)
   case .again: return again(&model)
-  case .notes:
-    model.overlay = .page(.notes)
-    return []
+  case .notes: model.overlay = .page(.notes)
   case .explore: return explore(&model)
   case .leave: return leaveLesson(&model)
   }
+  return []
+}
+
+/// With the list on the screen; what is no choice closes it.
+private func chooseLesson(_ model: inout Model, _ action: LessonAction) -> [Command] {
+  guard let play = model.lessons, let row = play.listed else { return [] }
+  switch action {
+  case .choose(let count): model.lessons?.listed = min(max(0, row + count), play.lessons.count - 1)
+  case .go: return openLesson(&model, row + 1)
+  case .open, .answer, .step, .change, .list, .again, .notes, .explore, .leave: model.lessons?.listed = nil
+  }
+  return []
 }
 
 private func openLesson(_ model: inout Model, _ number: Int?) -> [Command] {
@@ -32,7 +44,7 @@ private func openLesson(_ model: inout Model, _ number: Int?) -> [Command] {
   }
   if !play.isOpen { play.outside = Outside(model) }
   play.isOpen = true
-  play.isExplored = false
+  (play.isExplored, play.listed) = (false, nil)
   // Whoever comes back has seen the run begin.
   if play.step > 0 { play.finish() }
   model.lessons = play

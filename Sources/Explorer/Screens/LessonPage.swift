@@ -59,8 +59,8 @@ package func wordsAbove(_ play: LessonPlay, isSeen: Bool? = nil) -> String {
     return play.filled(play.lesson.why) + (reason ?? "")
   default:
     guard let change = play.change else { return "" }
-    return "Changed: \(play.filled(change.label)). "
-      + play.filled(isSeen ?? play.isSeen ? change.say : change.ask)
+    let words = play.filled(isSeen ?? play.isSeen ? change.say : change.ask)
+    return "Changed: \(play.filled(change.label))." + (words.isEmpty ? "" : " \(words)")
   }
 }
 
@@ -97,5 +97,9 @@ package func verdict(_ play: LessonPlay, isSeen: Bool? = nil) -> String {
 }
 
 extension Lesson {
-  package var notesOrNone: String { notes.isEmpty ? "This lesson has no notes." : notes }
+  /// For the teacher: the notes, and on which seeds a number is another than it should be.
+  package var notesOrNone: String {
+    let seeds = outside.sorted { $0.key < $1.key }.map { "With seed \($0.key): \($0.value)." }
+    return ([notes.isEmpty ? "This lesson has no notes." : notes] + seeds).joined(separator: " ")
+  }
 }

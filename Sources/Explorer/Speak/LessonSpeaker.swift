@@ -7,6 +7,7 @@ struct LessonSpeaker: Sendable {
     var step: Int
     var answer: Int?
     var isSeen: Bool
+    var listed: Int?
   }
 
   private var told: Page?
@@ -16,10 +17,14 @@ struct LessonSpeaker: Sendable {
     guard let play = model.lessons, play.isOpen else { return [] }
     let page = Page(
       index: play.index, step: play.step, answer: play.step == 0 ? play.answer : nil,
-      isSeen: play.isSeen && play.isKnown)
+      isSeen: play.isSeen && play.isKnown, listed: play.listed)
     guard page != told, play.isKnown || play.step > 0 else { return [] }
     defer { told = page }
-    if play.step == 0, let told, told.index == page.index, told.step == 0 {
+    if let row = play.listed {
+      let titles = play.lessons.enumerated().map { "\($0 + 1): \($1.title)." }
+      return told?.listed == nil ? titles + ["lesson N opens one."] : [titles[row]]
+    }
+    if play.step == 0, let told, told.index == page.index, told.step == 0, told.listed == nil {
       return play.answer.map { ["You say \(play.lesson.letter($0)). go runs it."] } ?? []
     }
     switch play.step {
