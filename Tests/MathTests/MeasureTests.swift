@@ -471,6 +471,38 @@ struct MeasureTests {
     }
   }
 
+  @Test(
+    "intruders are leading directions of W that lie with none of W0's",
+    arguments: ["n=12 m=12", "n=11 m=9", "n=6 m=8"])
+  func intruders(size: String) throws {
+    var simulation = try Simulation(
+      line: "\(size) r=2 alpha=2 k=3 norm=6 lr=0.1 w0=power:0.6 top=4 variants=lora,lora-ga")
+    var seen: Set<Double> = []
+    while simulation.step <= 60 {
+      let W0 = simulation.problem.pretrained[0]
+      // Eigenvectors of WWᵀ, largest last.
+      let known = try SymmetricEigen(W0 * W0.T)
+      let rank = min(W0.rows, W0.columns)
+      for i in 0...2 {
+        let W = simulation.weight(i)
+        let leading = try SymmetricEigen(W * W.T)
+        var count = 0.0
+        for u in (max(0, W.rows - min(10, rank))..<W.rows) {
+          let isNew = (W.rows - rank..<W.rows).allSatisfy { j in
+            let product = (0..<W.rows).reduce(0) { $0 + leading.Q[$1, u] * known.Q[$1, j] }
+            return abs(product) < 0.6
+          }
+          if isNew { count += 1 }
+        }
+        #expect(try value("intruders", simulation, series: i) == count)
+        if simulation.step == 0 { #expect(count == 0) }
+        seen.insert(count)
+      }
+      simulation.advance(steps: 20)
+    }
+    #expect(seen.count > 1, "some appear")
+  }
+
   @Test("what rounding leaves of a compensated start has no rank")
   func noRankAtTheStart() throws {
     let simulation = try Simulation(line: "n=9 m=7 r=2 variants=lora-ga,pissa,lora(init=both),lora")

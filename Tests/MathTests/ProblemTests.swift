@@ -25,6 +25,38 @@ struct ProblemTests {
     #expect(deviation(σ, wanted.map { 3 * $0 / norm } + [0, 0, 0]) <= 1e-14 * 10)
   }
 
+  @Test("gains rescale the columns of W0, each by a number in (1/2, 2) of its own")
+  func gains() throws {
+    for (seed, layer) in [(1, 0), (2, 0), (1, 1)] {
+      let task = layer == 0 ? "task=matrix" : "task=twolayer hidden=8"
+      let problem = try problem("\(task) n=9 m=7 r=1 target=gains seed=\(seed)")
+      let W0 = problem.pretrained[layer]
+      let wanted = try #require(problem.wanted)[layer]
+      var gains: [Double] = []
+      for j in 0..<W0.columns {
+        gains.append(wanted[0, j] / W0[0, j])
+        for i in 0..<W0.rows { #expect(abs(wanted[i, j] - gains[j] * W0[i, j]) <= 1e-14) }
+      }
+      #expect(gains.allSatisfy { $0 > 0.5 && $0 < 2 } && Set(gains).count == W0.columns)
+    }
+  }
+
+  @Test(
+    "W0 has the singular values it is asked for, the task's change stays, and older lines mean what they did")
+  func pretrained() throws {
+    for (n, m) in [(9, 7), (5, 8)] {
+      let line = "n=\(n) m=\(m) r=1 k=3 norm=2 seed=4"
+      let (plain, shaped) = (try problem(line), try problem(line + " w0=power:0.6 top=3"))
+      let σ = (1...min(n, m)).map { 3 * pow(Double($0), -0.6) }
+      #expect(try deviation(SVD.values(shaped.pretrained[0]), σ) <= 1e-13)
+      let change = shaped.examples.Y - shaped.pretrained[0]
+      #expect(deviation(change, plain.examples.Y - plain.pretrained[0]) <= 1e-14 * 10)
+    }
+    let scenario = try Scenario(parsing: "w0=normal")
+    #expect(scenario == Scenario() && !scenario.line.contains("w0"))
+    #expect(try Scenario(parsing: "w0=flat").line.contains(" w0=flat top=4 "))
+  }
+
   @Test(
     "the population loss is ½ tr((W−W*)ᵀS(W−W*)) with S's eigenvalues i^−p of trace n", arguments: [0.5, 2])
   func population(p: Double) throws {

@@ -68,6 +68,7 @@ struct ScenarioDraw {
       let targets = ["flat", "geometric:\(real(1e-3, 1))", "power:\(real(0, 100))", "cond:\(real(1, 1e15))"]
       if chance(0.5) { words.append("target=\(one(targets))") }
       if chance(0.4) { words.append("norm=\(real(0, 1e6))") }
+      if chance(0.2) { words += ["w0=\(one(targets))", "top=\(real(0, 1e6))"] }
       if chance(0.4) { words.append("cov=\(real(0, 10))") }
     }
     if task == "linreg" || task == "twolayer" {

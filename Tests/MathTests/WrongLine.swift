@@ -55,7 +55,20 @@ struct WrongLine: Sendable, CustomTestStringConvertible {
       line: "target=geometric:2",
       error: .invalid(
         key: "target", value: "geometric:2",
-        allowed: "flat|geometric:D (0 < D ≤ 1)|power:P (0 ≤ P ≤ 100)|cond:K (1 ≤ K ≤ 1e15)")),
+        allowed: "flat|geometric:D (0 < D ≤ 1)|power:P (0 ≤ P ≤ 100)|cond:K (1 ≤ K ≤ 1e15)|gains")),
+    WrongLine(
+      line: "w0=gains",
+      error: .invalid(
+        key: "w0", value: "gains",
+        allowed: "normal|flat|geometric:D (0 < D ≤ 1)|power:P (0 ≤ P ≤ 100)|cond:K (1 ≤ K ≤ 1e15)")),
+    WrongLine(
+      line: "target=gains norm=2",
+      error: .notApplicable(key: "norm", reason: "it belongs to a target that is not gains")),
+    WrongLine(
+      line: "target=gains k=2",
+      error: .notApplicable(key: "k", reason: "it belongs to a target that is not gains")),
+    WrongLine(
+      line: "top=2", error: .notApplicable(key: "top", reason: "it belongs to a w0 that is not normal")),
     WrongLine(
       line: "opt=sgd mu=0.9",
       error: .notApplicable(key: "mu", reason: "it belongs to opt=momentum|muon, and opt is sgd")),

@@ -35,6 +35,11 @@ package struct GramSolver: Sendable {
     set(&K, tolerance) { 1 / $0.squareRoot() }
   }
 
+  /// K ← M^½.
+  package mutating func root(into K: inout Matrix) {
+    set(&K, 0) { $0.squareRoot() }
+  }
+
   /// K ← Q f(λ) Qᵀ.
   private mutating func set(_ K: inout Matrix, _ tolerance: Double, f: (Double) -> Double) {
     let cut = tolerance * max(0, eigen.λ.last ?? 0)

@@ -27,6 +27,11 @@ extension Measure {
       return U.columns == 0 ? nil : Matrix.dot(U, W * V) / svd.σ.prefix(U.columns).reduce(0, +)
     },
     Measure(
+      "intruders", "directions among the ten leading ones of W that W0 does not have",
+      formula: "u_i of W_t, i ≤ 10, with |⟨u_i, u_j(W0)⟩| < 0.6 for all j;  left singular vectors",
+      unit: "directions", cost: "SVD of W and of W0, 20n·min(n,m)"
+    ) { (snapshot) throws(LinearAlgebraError) in try snapshot.intruders() },
+    Measure(
       "rank-floor", "least gap of any update of rank r", formula: "tail_r(W_t^full − W0),  r of the run",
       cost: "singular values of an n×m matrix"
     ) { snapshot in
@@ -70,6 +75,16 @@ extension Measure {
 extension Snapshot {
   /// The update is more than what rounding leaves of W0 − s·A0B0 + s·A0B0.
   fileprivate func isMoved(_ σ: [Double]) -> Bool { σ[0] > 1e-13 * max(1, W0.norm) }
+
+  /// Intruder dimensions (Shuttleworth et al. 2024, arXiv 2410.21228).
+  fileprivate mutating func intruders() throws(LinearAlgebraError) -> Double? {
+    guard let W, let svd = own.run.pretrained[layer] else { return nil }
+    let known = svd.leading(svd.σ.count).U
+    guard known.columns > 0 else { return nil }
+    let overlaps = known.T * (try SVD(W).leading(10).U)
+    return Double(
+      (0..<overlaps.columns).count { i in (0..<overlaps.rows).allSatisfy { abs(overlaps[$0, i]) < 0.6 } })
+  }
 
   fileprivate mutating func reachFloor() throws(LinearAlgebraError) -> Double? {
     guard let reach = series.reach(layer: layer), let full, !series.hasDiverged else { return nil }

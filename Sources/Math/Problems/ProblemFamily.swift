@@ -78,7 +78,9 @@ extension ProblemFamily.ID {
 
 extension Scenario {
   var problemTarget: Problem.Target {
-    Problem.Target(rows: n, columns: m, spectrum: target, rank: k ?? largestRank, norm: norm)
+    var target = Problem.Target(rows: n, columns: m, spectrum: target, rank: k ?? largestRank, norm: norm)
+    (target.pretrained, target.largest) = (pretrained, largest)
+    return target
   }
 
   var problemSamples: Problem.Samples {

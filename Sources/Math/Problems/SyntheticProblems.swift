@@ -1,8 +1,8 @@
 import Glibc
 
 extension Problem {
-  /// How the weights to be learned lie: W0 with entries N(0, 1/n), and a wanted weight
-  /// W* = W0 + U diag(λ) Vᵀ with random orthonormal U and V, ‖W* − W0‖_F = `norm`.
+  /// How the weights to be learned lie: W0 with entries N(0, 1/n) or with singular values of its own, and a wanted
+  /// weight W* = W0 + U diag(λ) Vᵀ with random orthonormal U and V, ‖W* − W0‖_F = `norm`, or W0·diag(u).
   package struct Target: Equatable, Sendable {
     package var rows: Int
     package var columns: Int
@@ -10,6 +10,9 @@ extension Problem {
     /// How many singular values are not zero, 1 to min(n, m).
     package var rank: Int
     package var norm: Double
+    /// The singular values of W0, the largest `largest`; nil for normal entries.
+    package var pretrained: TargetSpectrum?
+    package var largest = 1.0
 
     package init(rows: Int, columns: Int, spectrum: TargetSpectrum, rank: Int, norm: Double) {
       self.rows = rows
@@ -22,13 +25,28 @@ extension Problem {
     /// - Parameter layer: counted from 0; each draws its own.
     func draw(seed: UInt64, layer: Int = 0) throws(LinearAlgebraError) -> (W0: Matrix, wanted: Matrix) {
       var weights = Generator(seed: seed, .pretrained, offset: 10 * layer)
-      let W0 = weights.normalMatrix(rows, columns, deviation: 1 / Double(rows).squareRoot())
+      let W0 = try drawPretrained(&weights)
+      guard spectrum != .gains else {
+        var gains = Generator(seed: seed, .target, offset: 10 * layer + 5)
+        let u = (0..<columns).map { _ in 0.5 + 1.5 * gains.uniform() }
+        return (W0, W0 * Matrix.diagonal(u))
+      }
       var directions = Generator(seed: seed, .target, offset: 10 * layer)
       let U = try directions.orthonormal(rows, rank)
       let V = try directions.orthonormal(columns, rank)
       let λ = spectrum.values(count: rank)
       let scale = norm / λ.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return (W0, W0 + scale * (U * Matrix.diagonal(λ) * V.T))
+    }
+
+    private func drawPretrained(_ generator: inout Generator) throws(LinearAlgebraError) -> Matrix {
+      guard let pretrained else {
+        return generator.normalMatrix(rows, columns, deviation: 1 / Double(rows).squareRoot())
+      }
+      let count = min(rows, columns)
+      let U = try generator.orthonormal(rows, count)
+      let V = try generator.orthonormal(columns, count)
+      return largest * (U * Matrix.diagonal(pretrained.values(count: count)) * V.T)
     }
   }
 

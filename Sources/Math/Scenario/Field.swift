@@ -8,13 +8,21 @@ package struct Field: Sendable {
   package let words: [String]?
   package let print: @Sendable (Scenario) -> String
   package let set: @Sendable (inout Scenario, String) throws(ScenarioError) -> Void
+  /// What the line leaves out, as those older than the key do.
+  let unsaid: String?
   /// The tasks or optimisers it belongs to; nil for all.
   private let scope: Scope
 
   enum Scope: Sendable {
     case always
-    case tasks([ProblemFamily.ID])
+    case tasks([ProblemFamily.ID], where: Condition? = nil)
     case optimizers([OptimizerChoice.Family])
+  }
+
+  /// On another key.
+  struct Condition: Sendable {
+    let words: String
+    let holds: @Sendable (Scenario) -> Bool
   }
 
   package static func named(_ key: String) -> Field? { all.first { $0.key == key } }
@@ -23,7 +31,8 @@ package struct Field: Sendable {
   package func applies(_ scenario: Scenario) -> Bool {
     switch scope {
     case .always: true
-    case .tasks(let tasks): tasks.contains(scenario.task)
+    case .tasks(let tasks, let condition):
+      tasks.contains(scenario.task) && condition?.holds(scenario) ?? true
     case .optimizers(let optimizers): optimizers.contains(scenario.optimizer.family)
     }
   }
@@ -32,7 +41,8 @@ package struct Field: Sendable {
   package var restriction: String? {
     switch scope {
     case .always: nil
-    case .tasks(let tasks): "task=\(tasks.map(\.rawValue).joined(separator: "|"))"
+    case .tasks(let tasks, let condition):
+      "task=\(tasks.map(\.rawValue).joined(separator: "|"))" + (condition.map { ", \($0.words)" } ?? "")
     case .optimizers(let optimizers): "opt=\(optimizers.map(\.rawValue).joined(separator: "|"))"
     }
   }
@@ -41,7 +51,10 @@ package struct Field: Sendable {
   func condition(_ scenario: Scenario) -> String {
     switch scope {
     case .always: "it always does"
-    case .tasks: "it belongs to \(restriction ?? ""), and task is \(scenario.task.rawValue)"
+    case .tasks(let tasks, let condition?) where tasks.contains(scenario.task):
+      "it belongs to \(condition.words)"
+    case .tasks(let tasks, _):
+      "it belongs to task=\(tasks.map(\.rawValue).joined(separator: "|")), and task is \(scenario.task.rawValue)"
     case .optimizers: "it belongs to \(restriction ?? ""), and opt is \(scenario.optimizer.family.rawValue)"
     }
   }
@@ -68,18 +81,32 @@ extension Field {
     real("alpha", \.alpha, "scale of the adapters before it is divided", 0...1e6),
     choice("scaling", \.scaling, "how s follows from alpha"),
     Field(
-      "target", "singular values of the change to be learned", allowed: TargetSpectrum.allowed,
-      scope: .tasks(synthetic), print: { $0.target.description },
+      "target", "singular values of the change to be learned; gains rescale W0's columns",
+      allowed: TargetSpectrum.allowed + "|gains", scope: .tasks(synthetic), print: { $0.target.description },
       set: { (scenario, text) throws(ScenarioError) in
         guard let target = TargetSpectrum(text) else {
-          throw .invalid(key: "target", value: text, allowed: TargetSpectrum.allowed)
+          throw .invalid(key: "target", value: text, allowed: TargetSpectrum.allowed + "|gains")
         }
         scenario.target = target
       }),
     optionalWhole(
       "k", \.k, "how many of them are not zero", none: "all", range: { 1...$0.largestRank },
-      allowed: "all, or 1 to the smallest size of a layer", scope: .tasks(synthetic)),
-    real("norm", \.norm, "Frobenius norm of the change to be learned", 0...1e6, scope: .tasks(synthetic)),
+      allowed: "all, or 1 to the smallest size of a layer", scope: spectral),
+    real("norm", \.norm, "Frobenius norm of the change to be learned", 0...1e6, scope: spectral),
+    Field(
+      "w0", "singular values of W0; normal has entries N(0,1/n) instead",
+      allowed: "normal|" + TargetSpectrum.allowed, unsaid: "normal", scope: .tasks(synthetic),
+      print: { $0.pretrained?.description ?? "normal" },
+      set: { (scenario, text) throws(ScenarioError) in
+        let spectrum = TargetSpectrum(text)
+        guard text == "normal" || (spectrum != nil && spectrum != .gains) else {
+          throw .invalid(key: "w0", value: text, allowed: "normal|" + TargetSpectrum.allowed)
+        }
+        scenario.pretrained = spectrum
+      }),
+    real(
+      "top", \.largest, "largest singular value of W0", 0...1e6,
+      scope: .tasks(synthetic, where: Condition(words: "a w0 that is not normal") { $0.pretrained != nil })),
     real(
       "cov", \.covariance, "p of the inputs' covariance, eigenvalues i^-p; 0 is isotropic", 0...10,
       scope: .tasks(synthetic)),
@@ -142,10 +169,13 @@ extension Field {
   ]
 
   private static let synthetic: [ProblemFamily.ID] = [.matrix, .linreg, .twolayer]
+  private static let spectral = Scope.tasks(
+    synthetic, where: Condition(words: "a target that is not gains") { $0.target != .gains })
   private static let adaptive: [OptimizerChoice.Family] = [.adam, .adamw, .galoreAdamW]
 
   private init(
-    _ key: String, _ meaning: String, allowed: String, words: [String]? = nil, scope: Scope = .always,
+    _ key: String, _ meaning: String, allowed: String, words: [String]? = nil, unsaid: String? = nil,
+    scope: Scope = .always,
     print: @escaping @Sendable (Scenario) -> String,
     set: @escaping @Sendable (inout Scenario, String) throws(ScenarioError) -> Void
   ) {
@@ -153,6 +183,7 @@ extension Field {
     self.meaning = meaning
     self.allowed = allowed
     self.words = words
+    self.unsaid = unsaid
     self.scope = scope
     self.print = print
     self.set = set
@@ -319,6 +350,7 @@ extension TargetSpectrum: CustomStringConvertible {
     let number = parts.count == 2 ? Double(parts[1]) : nil
     switch (parts[0], number) {
     case ("flat", nil) where parts.count == 1: self = .flat
+    case ("gains", nil) where parts.count == 1: self = .gains
     case ("geometric", let d?) where d > 0 && d <= 1: self = .geometric(d)
     case ("power", let p?) where p >= 0 && p <= 100: self = .power(p == 0 ? 0 : p)
     case ("cond", let κ?) where κ >= 1 && κ <= 1e15: self = .condition(κ)
@@ -329,6 +361,7 @@ extension TargetSpectrum: CustomStringConvertible {
   package var description: String {
     switch self {
     case .flat: "flat"
+    case .gains: "gains"
     case .geometric(let d): "geometric:\(plain(d))"
     case .power(let p): "power:\(plain(p))"
     case .condition(let κ): "cond:\(plain(κ))"

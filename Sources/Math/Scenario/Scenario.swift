@@ -12,6 +12,9 @@ package struct Scenario: Equatable, Sendable {
   package internal(set) var k: Int?
   /// ‖W* − W0‖_F.
   package internal(set) var norm = 4.0
+  /// The singular values of W0, and the largest of them; nil for entries N(0, 1/n).
+  package internal(set) var pretrained: TargetSpectrum?
+  package internal(set) var largest = 4.0
   /// p of the input covariance's eigenvalues i^−p; 0 for isotropic inputs.
   package internal(set) var covariance = 0.0
   package internal(set) var samples = 256
@@ -151,6 +154,7 @@ extension Scenario {
 
   /// The scenario on one canonical line, which parses to itself.
   package var line: String {
-    Field.all.filter { $0.applies(self) }.map { "\($0.key)=\($0.print(self))" }.joined(separator: " ")
+    Field.all.filter { $0.applies(self) && $0.print(self) != $0.unsaid }.map { "\($0.key)=\($0.print(self))" }
+      .joined(separator: " ")
   }
 }

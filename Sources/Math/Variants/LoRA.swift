@@ -20,6 +20,14 @@ extension Knob {
           + "zero-a 0 and N(0,1/m), both normal, orthogonal, or zero both")
     ] + lengths
 
+  /// Where neither may be zero, for the rule divides by their Grams.
+  static let bothStart =
+    [
+      Knob(
+        "init", .word([LoRAStart.both, .orthogonal].map(\.rawValue)),
+        help: "A0 and B0: both normal, N(0,1/n) and N(0,1/m), or orthogonal")
+    ] + lengths
+
   static let lengths = [
     Knob("a", .number(0...1e6, default: 1), help: "factor of A0 after all else"),
     Knob("b", .number(0...1e6, default: 1), help: "factor of B0 after all else"),

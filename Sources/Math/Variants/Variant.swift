@@ -45,6 +45,8 @@ package struct Variant: Sendable {
     .loraGA,
     .loraPro,
     .loraMuon,
+    .scaledGD,
+    .refLoRA,
     .gaLore,
     .randomProjection,
     .serialLoRA,

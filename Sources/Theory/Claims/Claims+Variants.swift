@@ -36,7 +36,7 @@ extension Claim {
     },
     Claim(
       "61", "training magnitudes apart from directions helps", by: "Liu et al. 2024, arXiv 2402.09353",
-      on: [doRA(4, 1), doRA(4, 4)], shows: "the losses of LoRA and DoRA",
+      on: [doRA(4, 1), doRA(4, 4), gains(1), gains(4)], shows: "the losses of LoRA and DoRA",
       criterion:
         "DoRA far ahead where columns are to be rescaled, level where a low-rank change is to be added",
       ruling: .holdsOnlyIf(
@@ -47,15 +47,13 @@ extension Claim {
       differs: "DoRA's loss on gains is still falling, and differs by a factor 50 from seed to seed",
       in: ["L/L0 rescaled, DoRA"]
     ) { seed in
-      func shares(_ r: Int, _ problem: Problem) throws -> [Double] {
-        let start = try Experiment(doRA(4, r), seed: seed, on: problem)
+      func shares(_ line: String) throws -> [Double] {
+        let start = try Experiment(line, seed: seed)
         return start.advanced().lossShares(from: start)
       }
-      let alone = try Experiment(doRA(4, 1), seed: seed)
-      let (added, moved) = (alone.problem, alone.advanced())
-      let rescaled = added.rescalingColumns(seed)
+      let moved = try Experiment(doRA(4, 1), seed: seed).advanced()
       let (gain1, gain4, add1, add4) = try (
-        shares(1, rescaled), shares(4, rescaled), shares(1, added), shares(4, added)
+        shares(gains(1)), shares(gains(4)), shares(doRA(4, 1)), shares(doRA(4, 4))
       )
       return [
         Reading("L/L0 rescaled, LoRA, r = 1", gain1[1], in: .about(0.82, within: 0...1)),
@@ -151,6 +149,11 @@ extension Claim {
     D(k, r: r, steps: 100, "variants=lora(init=normal),dora(init=normal)")
   }
 
+  private static func gains(_ r: Int) -> String {
+    "task=matrix n=32 m=24 target=gains cov=0.5 r=\(r) alpha=\(r) lr=0.1 steps=100 "
+      + "variants=lora(init=normal),dora(init=normal)"
+  }
+
   private static let gaLore = D(
     24, r: 4, steps: 200,
     "variants=" + [1, 10, 50, 1000].map { "galore(side=full,scale=1,gap=\($0))" }.joined(separator: ",")
@@ -172,18 +175,5 @@ extension Experiment {
       return x - Matrix(x.rows, 1, repeating: mean)
     }
     return cosine(centred(magnitudes), centred(directions))
-  }
-}
-
-extension Problem {
-  /// The same inputs and start, but the wanted weight is W0·diag(u), u uniform on (1/2, 2).
-  fileprivate func rescalingColumns(_ seed: Int) -> Problem {
-    var generator = Generator(seed: UInt64(seed), .target, offset: 5)
-    let W0 = pretrained[0]
-    let u = (0..<W0.columns).map { _ in 0.5 + 1.5 * generator.uniform() }
-    let wanted = W0 * Matrix.diagonal(u)
-    var problem = self
-    problem.examples = Examples(X: examples.X, Y: examples.X.map { $0 * wanted } ?? wanted)
-    return problem
   }
 }
