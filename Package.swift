@@ -11,7 +11,7 @@ let settings: [SwiftSetting] = [
 let lessons = [
   "01-doors", "02-first-step", "03-debt", "04-shadow", "05-floor", "06-rank-scaling", "07-normal-form",
   "08-pairing", "09-serial", "10-who-first", "11-edge", "12-seat-belt", "13-galore", "14-gauge",
-  "15-redrawing",
+  "15-redrawing", "16-volume", "17-condition", "18-intruders",
 ]
 
 let package = Package(

@@ -21,6 +21,9 @@ package enum Assets {
       ("13-galore", PackageResources._3_galore_yaml),
       ("14-gauge", PackageResources._4_gauge_yaml),
       ("15-redrawing", PackageResources._5_redrawing_yaml),
+      ("16-volume", PackageResources._6_volume_yaml),
+      ("17-condition", PackageResources._7_condition_yaml),
+      ("18-intruders", PackageResources._8_intruders_yaml),
     ]
   }
 }

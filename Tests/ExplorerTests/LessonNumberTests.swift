@@ -19,6 +19,8 @@ struct LessonNumberTests {
     share: {value: share 1 at 12}
     lost: {value: first step loss 1 not finite}
     norm: {value: norm-b 1 at 5}
+    reached: {value: gap 1 at share 0.7}
+    missed: {value: gap 1 at share 1e-9}
     """
 
   @Test func areThoseOfTheSimulation() throws {
@@ -58,6 +60,9 @@ struct LessonNumberTests {
     #expect(found["when"] == gaps.firstIndex { $0 == gaps.min() }.map(Double.init))
     #expect(found["half"] == losses.firstIndex { $0[0] <= 4 }.map(Double.init))
     #expect(found["never"]?.isNaN == true && found["lost"]?.isNaN == true)
+    #expect(found["missed"]?.isNaN == true)
+    let reached = try #require(losses.firstIndex { $0[1] <= 0.7 * losses[0][1] })
+    #expect(reached > 0 && found["reached"] == gaps[reached])
     #expect(found["share"] == losses[12][1] / losses[0][1])
     let lesson = LessonText("{never}")
     #expect(lesson.filled(found, in: scene) == "not within 20 steps")

@@ -28,6 +28,8 @@ package struct LessonNumber: Equatable, Sendable {
       case firstAbove(Double), firstBelow(Double)
       /// The step at which it has no number any more.
       case firstNotFinite
+      /// Where first such a share of the loss at the start is left, or less.
+      case share(Double)
     }
 
     package var quantity: String
@@ -43,7 +45,7 @@ package struct LessonNumber: Equatable, Sendable {
 
 extension LessonNumber.Value {
   static let form =
-    "'gap 1 at 200', 'loss 2 at end of RUN', 'highest gap 1', 'lowest loss full', "
+    "'gap 1 at 200', 'loss 2 at end of RUN', 'gap 1 at share 0.5', 'highest gap 1', 'lowest loss full', "
     + "'step of lowest test full', 'first step gap 1 below 0.1', 'first step loss 1 not finite', or two of them with over, minus or plus between"
 
   /// - Throws: `LessonFault`, with the text and what is allowed.
@@ -74,6 +76,9 @@ extension LessonNumber.Term {
       guard let bound = Double(words[5]) else { throw fault() }
       moment = words[4] == "above" ? .firstAbove(bound) : .firstBelow(bound)
       guard ["above", "below"].contains(words[4]) else { throw fault() }
+    case (_, 5) where words[2...3] == ["at", "share"]:
+      guard let bound = Double(words[4]) else { throw fault() }
+      moment = .share(bound)
     case (_, 4) where words[2] == "at":
       if words[3] == "end" {
         moment = .end
@@ -91,7 +96,7 @@ extension LessonNumber.Term {
       case .highest, .lowest: 1
       case .lowestStep: 3
       case .firstAbove, .firstBelow, .firstNotFinite: 2
-      case .step, .end: 0
+      case .step, .end, .share: 0
       }
     quantity = words[start]
     guard Self.quantities.contains(quantity) else {

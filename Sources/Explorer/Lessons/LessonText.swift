@@ -71,7 +71,8 @@ extension Scene {
       switch number.value.first.moment {
       case .step(let t) where words == "step of \(number.name)": return "\(t)"
       case .firstAbove(let bound) where words == "bound of \(number.name)",
-        .firstBelow(let bound) where words == "bound of \(number.name)":
+        .firstBelow(let bound) where words == "bound of \(number.name)",
+        .share(let bound) where words == "bound of \(number.name)":
         return significant(bound)
       default: continue
       }
@@ -91,7 +92,7 @@ extension Scene {
   package func written(_ number: LessonNumber, _ value: Double, _ digits: Int = 3) -> String {
     guard value.isNaN else { return significant(value, digits) }
     switch number.value.first.moment {
-    case .firstAbove, .firstBelow, .firstNotFinite:
+    case .firstAbove, .firstBelow, .firstNotFinite, .share:
       return "not within \(runs[number.value.first.run].scenario.steps) steps"
     case .step, .end, .highest, .lowest, .lowestStep: return "not finite"
     }

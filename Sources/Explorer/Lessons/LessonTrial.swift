@@ -104,7 +104,7 @@ private struct TermReading {
 
   mutating func look(at simulation: inout Simulation) {
     let t = simulation.step
-    if t == 0, term.quantity == "share" { start = simulation.losses()[term.series] }
+    if t == 0 { start = simulation.losses()[term.series] }
     switch term.moment {
     case .step(let step): if t == step { value = read(&simulation) }
     // A series that diverges has no end.
@@ -116,6 +116,8 @@ private struct TermReading {
       if x < extreme ?? .infinity { (extreme, value) = (x, Double(t)) }
     case .firstAbove(let bound): if value.isNaN, read(&simulation) >= bound { value = Double(t) }
     case .firstBelow(let bound): if value.isNaN, read(&simulation) <= bound { value = Double(t) }
+    case .share(let share):
+      if value.isNaN, simulation.losses()[term.series] <= share * start { value = read(&simulation) }
     case .firstNotFinite: if value.isNaN, !read(&simulation).isFinite { value = Double(t) }
     }
   }
