@@ -1,4 +1,7 @@
 import Foundation
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 import Testing
 
 /// What a user reads off a run: a step of the past, a table, a check, a saved session; by their numbers.
@@ -93,12 +96,20 @@ struct ReadingTests {
   }
 
   @Test(
-    "scenario 15: a saved session opens on the same frame, which render draws, too; left: CSV, SVG, cast by `e`"
-  )
+    "scenario 15: files of a run, and a saved session that opens on the same frame, which render draws, too")
   func scenario15() throws {
     let spec = "steps=200 seed=4 variants=lora,lora-ga"
     let terminal = try Tmux.running(line: spec)
     let frame = try terminal.waitFor("● 200/200")
+    let files = try exports(of: terminal)
+    let spoken = try #require(files["csv"]?.firstMatch(of: /# lora-explorer \S+  (.*)/)?.1)
+    #expect(
+      try run([Program.path, "run", "--format", "csv"] + spoken.split(separator: " ").map(String.init)).output
+        == files["csv"])
+    #expect(trimmed(files["txt"] ?? "").prefix(24) == trimmed(frame).prefix(24))
+    let parser = XMLParser(data: Data((files["svg"] ?? "").utf8))
+    #expect(parser.parse(), "\(parser.parserError.debugDescription)")
+    #expect(try shown(byFilm: files["cast"] ?? "") == trimmed(frame).prefix(24))
     try terminal.send("S")
     try terminal.waitFor("This run on one line")
     try terminal.send("Enter")
@@ -109,15 +120,50 @@ struct ReadingTests {
 
     let again = try Tmux.running(line: String(line))
     #expect(try again.waitFor("● 200/200") == frame)
-    // The pane is asked without the blanks at the ends of its rows.
     let (status, drawn, _) = try run(
       ["env", "LC_ALL=C.UTF-8", Program.path, "render", String(line), "--size", "80x24"])
     #expect(status == 0)
-    func trimmed(_ text: String) -> [String] {
-      text.split(separator: "\n", omittingEmptySubsequences: false).map {
-        String($0.reversed().drop { $0 == " " }.reversed())
-      }
-    }
     #expect(trimmed(drawn).prefix(24) == trimmed(frame).prefix(24))
+  }
+
+  /// A pane is asked without the blanks at the ends of its rows.
+  private func trimmed(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      String($0.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  /// What `e` and `:export` write into the terminal's folder, by suffix.
+  private func exports(of terminal: Tmux) throws -> [String: String] {
+    var files: [String: String] = [:]
+    for what in ["csv", "text", "svg", "cast"] {
+      if what == "csv" {
+        try terminal.send("e")
+        try terminal.waitFor("Write to a new file here")
+        try terminal.send("Enter")
+      } else {
+        try terminal.send(":", "export \(what)", "Enter")
+      }
+      let screen = try terminal.waitFor("written to \(what)") { $0.contains("written to lora-explorer-") }
+      let name = try #require(
+        screen.firstMatch(of: /written to (lora-explorer-[0-9a-f]{8}-[a-z]+\.([a-z]+))/))
+      files[String(name.2)] = try terminal.file(String(name.1))
+      try terminal.send("Escape")
+      try terminal.waitFor("no message") { !$0.contains("written to") }
+    }
+    return files
+  }
+
+  /// The rows of a terminal that prints all that a film has.
+  private func shown(byFilm film: String) throws -> ArraySlice<String> {
+    let player = try Tmux()
+    let texts = try film.split(separator: "\n").dropFirst().map { line in
+      let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any]
+      return try #require(event?[2] as? String)
+    }
+    try (texts.joined() + "\u{1b}[24;79H").write(
+      to: player.folder.appendingPathComponent("film"), atomically: true, encoding: .utf8)
+    try player.send("clear; cat $D/film; cat", "Enter")
+    return trimmed(try player.waitFor("● 200/200")).prefix(24)
   }
 }

@@ -14,7 +14,7 @@ extension Tmux {
   {
     let terminal = try Tmux(environment: environment)
     if let line {
-      try "exec \"$P\" --run '\(line)'\n".write(
+      try "cd \"$D\" && exec \"$P\" --run '\(line)'\n".write(
         to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
     }
     try terminal.type("echo the line before")

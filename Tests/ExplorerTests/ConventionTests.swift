@@ -2,6 +2,7 @@ import Charts
 import Explorer
 import Math
 import Testing
+import Theory
 
 @Suite("Convention")
 struct ConventionTests {
@@ -9,7 +10,8 @@ struct ConventionTests {
   static let texts: [String] =
     Variant.all.flatMap { [$0.equation, $0.floor, $0.title] + $0.knobs.map(\.help) }
     + Measure.all.flatMap { [$0.title, $0.formula] } + Field.all.map(\.meaning)
-    + ProblemFamily.ID.allCases.map { $0.family.title }
+    + ProblemFamily.ID.allCases.map { $0.family.title } + Check.all.flatMap { [$0.statement, $0.formula] }
+    + Erratum.all.flatMap { [$0.note, $0.right] }
 
   @Test(arguments: texts)
   func transposedTwiceItIsItself(text: String) {
@@ -33,6 +35,20 @@ struct ConventionTests {
     ("W0 + s'·A·diag(E)·B", "W0 + s'·B·diag(E)·A"),
     ("‖AᵀA − BBᵀ‖_F", "‖AAᵀ − BᵀB‖_F"),
     ("inputs: rows of W", "inputs: columns of W"),
+    ("ΔW = −ηs²(AAᵀG + GBᵀB) + η²s³GBᵀAᵀG", "ΔW = −ηs²(GAᵀA + BBᵀG) + η²s³GAᵀBᵀG"),
+    ("‖s³GB0ᵀA0ᵀG‖", "‖s³GA0ᵀB0ᵀG‖"),
+    ("AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²", "CAAᵀ + BᵀBC = −(BᵀB)⁺g_AAᵀ/s²"),
+    ("ΔW = −ηs²A0A0ᵀG", "ΔW = −ηs²GA0ᵀA0"),
+    ("Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀg_A − ρ²·g_B·g_Bᵀ)", "Δ(ρAAᵀ − BᵀB) = η²(ρ·g_Ag_Aᵀ − ρ²·g_Bᵀ·g_B)"),
+    ("W_t(AR, R⁻¹B) = W_t(A, B)", "W_t(RA, BR⁻¹) = W_t(A, B)"),
+    ("W_t(A0F, FB0) = W_t(A0, B0)", "W_t(FA0, B0F) = W_t(A0, B0)"),
+    ("E[AAᵀ] = I,  E[AAᵀG + GBᵀB] = 2G", "E[AᵀA] = I,  E[GAᵀA + BBᵀG] = 2G"),
+    ("E‖AAᵀG − G‖²", "E‖GAᵀA − G‖²"),
+    ("E(s·x·A0B0)_j² = ζ²r/(s²m)", "E(s·B0A0·x)_j² = ζ²r/(s²m)"),
+    ("T = A·sign(AᵀG) + sign(GBᵀ)·B", "T = sign(GAᵀ)·A + B·sign(BᵀG)"),
+    ("A ← A − (η/2s)·msign(G_A·R_B)·R_B", "A ← A − (η/2s)·R_B·msign(R_B·G_A)"),
+    ("−ηs(A·σ_B + σ_A·B) + sη²σ_A·σ_B", "−ηs(σ_B·A + B·σ_A) + sη²σ_B·σ_A"),
+    ("‖A_tA_tᵀG_t + G_tB_tᵀB_t − G_t‖", "‖G_tA_tᵀA_t + B_tB_tᵀG_t − G_t‖"),
     ("SGD s√(η_A·η_B), LoRA-GA and Adam", "SGD s√(η_A·η_B), LoRA-GA and Adam"),
   ])
   func theTransposeIsWhatOneWritesByHand(house: String, peft: String) {

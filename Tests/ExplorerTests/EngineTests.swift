@@ -129,7 +129,7 @@ struct EngineTests {
     // The way there is told where it was not known, and can be looked at in any case.
     #expect(unknown.records[7]?.gaps == desk.records[7]?.gaps && unknown.records.count == 61)
     #expect(unknown.look(at: 7)?.gaps == desk.records[7]?.gaps)
-    desk.engine.prepare(course, run: 1)
+    desk.engine.prepare(course, run: 1, isTrunkTold: true)
     #expect(try end(desk).last == first.last)
     #expect(desk.look(at: 7) == unknown.look(at: 7))
     var alone = try Simulation(scenario, digits: .embedded)

@@ -62,7 +62,7 @@ struct RecordPrinterTests {
   func csvColumns(line: String) throws {
     var simulation = try Simulation(Scenario(parsing: line), digits: .embedded)
     let printer = RecordPrinter(.csv, of: simulation, withSpectra: true, measures: Self.measures)
-    let names = try #require(printer.header(Scenario()).last).split(separator: ",").map(String.init)
+    let names = try #require(printer.header(.whole(Scenario())).last).split(separator: ",").map(String.init)
     for withSpectra in [true, false] {
       let record = Record(measuring: &simulation, withSpectra: withSpectra, Self.measures)
       let lines = printer.lines(record)
@@ -137,7 +137,8 @@ struct RecordPrinterTests {
       Scenario(parsing: "n=6 m=6 r=2 target=flat variants=lora-ga,lora"), digits: .embedded)
     let note = "# lora-ga: start not unique, singular values coincide"
     for format in [RecordFormat.text, .csv] {
-      #expect(RecordPrinter(format, of: simulation).header(Scenario()).filter { $0 == note }.count == 1)
+      #expect(
+        RecordPrinter(format, of: simulation).header(.whole(Scenario())).filter { $0 == note }.count == 1)
     }
     let printer = RecordPrinter(.jsonl, of: simulation)
     func unique() throws -> [Bool?] {
@@ -155,7 +156,7 @@ struct RecordPrinterTests {
       digits: .embedded)
     let measures = ["tangent", "trained"].compactMap(Measure.named)
     let printer = RecordPrinter(.text, of: simulation, measures: measures)
-    let header = try #require(printer.header(Scenario()).last)
+    let header = try #require(printer.header(.whole(Scenario())).last)
     #expect(
       header.split(separator: "  ").map { $0.words } == [
         "step", "full loss", "full test", "lora+frozen loss", "lora+frozen test", "gap 1", "gap 2",

@@ -170,6 +170,8 @@ struct TimeTests {
       type(&model, "branch lr=0.02").first
         == .prepare(try Course(parsing: "\(old.line) | t=1 lr=0.02"), run: 3))
     #expect(press(&model, .character("r")) == [.prepare(model.course, run: 4)], "all of it again")
+    _ = update(&model, .report(Report(run: 4, news: .ready(outline))))
+    #expect(model.history?.losses[1].count == 3, "with its past")
   }
 
   @Test(arguments: [

@@ -233,6 +233,7 @@ struct KeyMapTests {
       case .commandLine: [.character(":"), .character("s")]
       case .page: [.character("i")]
       case .session: [.character("S"), .down]
+      case .exports: [.character("e"), .down]
       case .lesson: [.character("L")]
       }
     for key in keys { _ = update(&model, .key(key)) }

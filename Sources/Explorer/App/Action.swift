@@ -60,6 +60,8 @@ package enum Action: Hashable, Sendable {
   /// By the id of a check; nil for all.
   case showChecks(String?)
   case showSession
+  /// Nil for the list of what can be written.
+  case export(Export?)
   /// The notes' mistakes.
   case showErrata
   // Charts

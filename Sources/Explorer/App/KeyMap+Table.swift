@@ -150,7 +150,11 @@ extension KeyBinding {
     ) { _ in
       .openCommandLine("")
     },
-    KeyBinding("session", [.character("S"): ""], "this run, past runs", .program) { _ in .showSession },
+    KeyBinding(
+      "export", [.character("e"): ""], "export", .program,
+      Argument("WHAT", of: Export.allCases.map(\.rawValue))
+    ) { text in text.isEmpty ? .export(nil) : Export(rawValue: text).map { .export($0) } },
+    KeyBinding("session", [.character("S"): ""], "session", .program) { _ in .showSession },
     KeyBinding(
       "lesson", [.character("L"): ""], "lessons", .program,
       Argument("N", "the number of a lesson") { model in
@@ -165,11 +169,11 @@ extension KeyBinding {
     ) { _ in .toggleMouse },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,
-      in: .screen.union([.help, .page, .session, .divergence, .lesson])
+      in: .screen.union([.help, .page, .session, .exports, .divergence, .lesson])
     ) { _ in .toggleHelp },
     KeyBinding(
       "quit", [.character("q"): ""], "quit; Ctrl-Z suspends", hint: "", .program,
-      in: .screen.union([.help, .page, .session, .divergence, .lesson])
+      in: .screen.union([.help, .page, .session, .exports, .divergence, .lesson])
     ) { _ in .quit },
   ]
 
@@ -188,6 +192,9 @@ extension KeyBinding {
     overlay(.session, [.enter: ""], "save, or open again"),
     overlay(.session, [.character(" "): ""], "draw behind"),
     overlay(.session, [.escape: ""], "back"),
+    overlay(.exports, [.up: "", .down: ""], "what"),
+    overlay(.exports, [.enter: ""], "write"),
+    overlay(.exports, [.escape: ""], "back"),
     overlay(.page, [.escape: ""], "back"),
     overlay(.picker, [.character("r"): ""], "reset"),
     overlay(

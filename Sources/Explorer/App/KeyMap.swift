@@ -16,6 +16,8 @@ package enum Context: CaseIterable, Sendable {
   case page
   /// The runs of the session.
   case session
+  /// What can be written to a file.
+  case exports
   /// A series has diverged, and is asked about.
   case divergence
   /// A lesson has the screen.

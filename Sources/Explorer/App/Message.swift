@@ -21,6 +21,8 @@ package enum Command: Equatable, Sendable {
   case lookAhead(Scenario)
   /// Say why a series diverged.
   case diagnose(series: Int)
+  /// Write a file of the run up to a step.
+  case export(Export, to: Int)
   /// Write these lines to a new file.
   case save(name: String, lines: [String])
   case prepare(Course, run: Int)

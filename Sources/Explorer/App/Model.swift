@@ -40,6 +40,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var lessons: LessonPlay?
   /// The claim that this run shows.
   package internal(set) var claim: ClaimBoard?
+  /// What is being written to a file.
+  package internal(set) var exporting: Export?
   /// The numbers of the notes' mistakes, by id, once they are known.
   package internal(set) var errata: [String: Erratum.Sides]?
   package internal(set) var overlay: Overlay?
@@ -130,6 +132,7 @@ extension Model {
     case .divergence: .divergence
     case .page(.words), .page(.erratum): .page
     case .page(.session): .session
+    case .page(.exports): .exports
     case .page(.notes): .page
     case nil where isTeaching: .lesson
     case nil: focus == .table ? .table : focus == .checks ? .checks : .main

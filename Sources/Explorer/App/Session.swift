@@ -138,7 +138,7 @@ package struct Session {
       switch command {
       case .prepare, .advance, .stop, .look, .want, .trace, .inquire, .tryClaim, .stopClaim, .tryErrata,
         .measure,
-        .survey, .stopSurvey, .sweep, .stopSweep, .lookAhead, .diagnose:
+        .survey, .stopSurvey, .sweep, .stopSweep, .lookAhead, .diagnose, .export:
         engine.carryOut(command, model, pace: model.pace)
       case .save(let name, let lines): _ = update(&model, .answer(NewFile.answer(lines, named: name)))
       case .saveRun(let line): _ = update(&model, .answer(SavedRuns.answer(line)))
@@ -169,7 +169,7 @@ extension Engine {
   /// What of a command is the engine's.
   mutating func carryOut(_ command: Command, _ model: Model, pace: Pace) {
     switch command {
-    case .prepare(let course, let run): prepare(course, run: run)
+    case .prepare(let course, let run): prepare(course, run: run, isTrunkTold: model.trunk != nil)
     case .advance(let count): advance(by: count, pace: pace, of: model.scenario, run: model.run)
     case .stop: stop()
     case .lookAhead(let scenario): lookAhead(scenario, run: model.run)
@@ -188,6 +188,7 @@ extension Engine {
     case .sweep(let sweep):
       self.sweep(sweep, atOnce: (try? sweep.runsAtOnce(memory: model.memory)) ?? 1, run: model.run)
     case .stopSweep: stopSweep()
+    case .export(let what, let step): export(what, model, to: step)
     case .save, .saveRun, .redraw, .quit: break
     }
   }

@@ -122,7 +122,7 @@ private struct Parser {
   /// Powers, marks and indices behind a norm or a group.
   private mutating func suffix() -> String {
     var text = ""
-    while let next = peek, "²ᵀ'".contains(next) {
+    while let next = peek, "²ᵀ'⁺⁻¹½".contains(next) {
       text.append(next)
       place += 1
     }
@@ -136,9 +136,44 @@ private struct Parser {
     let isProduct =
       (place == 0 || characters[place - 1] != "-") && !Self.names.contains(word)
       && word.allSatisfy { Self.letters.contains($0) || $0.isNumber || $0 == "ᵢ" }
-    guard let letter = word.first, letter == "Σ" || isProduct && !letter.isNumber else { return other(word) }
+    guard let letter = word.first, letter == "Σ" || isProduct && !letter.isNumber else {
+      return scalar(before: word) ?? other(word)
+    }
     place += 1
-    return matrixFactor(String(letter))
+    return letter == "E" ? expectation() ?? matrixFactor("E") : matrixFactor(String(letter))
+  }
+
+  /// `s³` of `s³GBᵀ`: a letter for a number with its power, where a product follows without a blank.
+  private mutating func scalar(before word: String) -> Factor? {
+    guard let letter = word.first, "sηρζλ".contains(letter) else { return nil }
+    let power = word.dropFirst().prefix { "²³".contains($0) }
+    let rest = word.dropFirst(1 + power.count).drop { "sηρζλ²³".contains($0) }
+    guard let next = rest.first else { return nil }
+    let isProduct = rest.allSatisfy { Self.letters.contains($0) || $0.isNumber || $0 == "ᵢ" }
+    guard isProduct && !next.isNumber || isFactor(String(rest), behind: word.count) else { return nil }
+    place += 1 + power.count
+    return Factor(text: String(letter) + power, isMatrix: false)
+  }
+
+  /// g_A, d_B and σ_A are matrices, as A and B are.
+  private func isFactor(_ word: String, behind count: Int) -> Bool {
+    let index = place + count
+    return ["d", "g", "σ"].contains(word) && index + 1 < characters.count && characters[index] == "_"
+      && "AB".contains(characters[index + 1])
+  }
+
+  /// E[…], E(…) and E‖…‖, which is no factor of what it is of.
+  private mutating func expectation() -> Factor? {
+    switch peek {
+    case "[":
+      place += 1
+      let inner = sequence(until: "]")
+      place += 1
+      return Factor(text: "E[\(inner)]", isMatrix: false)
+    case "(": return Factor(text: "E" + group().text, isMatrix: false)
+    case "‖": return Factor(text: "E", isMatrix: false)
+    default: return nil
+    }
   }
 
   /// Words that only look like products.
@@ -155,6 +190,11 @@ private struct Parser {
     while let next = peek, next.isNumber && !"²³½".contains(next) || "'ᵢ".contains(next) { take(&index) }
     if peek == "_" { index += subscripted() }
     while peek == "^" { for _ in 0..<5 where peek != nil { take(&index) } }
+    while let next = peek, "⁺⁻¹".contains(next) { take(&index) }
+    // W_t(A, B): the weight that A and B make.
+    if letter == "W", peek == "(", characters[place...].prefix(while: { $0 != ")" }).contains(",") {
+      return Factor(text: letter + index + group().text, isMatrix: true)
+    }
     var isMarked = false
     // U_r(G): of whose singular vectors.
     if hasSides, "UV".contains(letter), peek == "(" {
@@ -192,7 +232,11 @@ private struct Parser {
         if next == "}" { return text }
       }
     }
-    while let next = peek,
+    if let next = peek, next.isUppercase {
+      take(&text)
+      return text
+    }
+    while let next = peek, !next.isUppercase || text.hasSuffix(":") || text.hasSuffix(","),
       next.isLetter || next.isNumber || next == ":" && (text == "_" || text.hasSuffix("1") || text == "_j")
         || (next == "," && text.hasSuffix(":"))
     {
@@ -220,7 +264,7 @@ private struct Parser {
   }
 
   /// Functions whose value is a matrix.
-  private static let maps: Set<String> = ["ρ", "φ", "diag", "SVD"]
+  private static let maps: Set<String> = ["ρ", "φ", "diag", "SVD", "sign", "msign"]
 
   private mutating func other(_ word: String) -> Factor {
     place += max(1, word.count)
@@ -234,7 +278,9 @@ private struct Parser {
     }
     text += suffix()
     if word == "Wfz" { matrixCount += 1 }
-    // d_A is a change of A.
-    return Factor(text: text, isMatrix: word == "Wfz" || (word == "d" && text.count == 3))
+    // d_A is a change of A; x a vector.
+    let isStep =
+      ["d", "g", "σ"].contains(word) && (text.hasPrefix(word + "_A") || text.hasPrefix(word + "_B"))
+    return Factor(text: text, isMatrix: isStep || ["Wfz", "x"].contains(word))
   }
 }

@@ -70,7 +70,9 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
     model.focus = model.isComparing ? .table : .gap
   }
   model.trunk = course.parent.flatMap { parent in
-    guard let history = model.history, model.course.upTo(course.start) == parent else { return nil }
+    // The same run again has the same past as the run it branched off from.
+    let isShared = model.course == course || model.course.upTo(course.start) == parent
+    guard let history = model.history, isShared else { return nil }
     return history.step < course.start ? nil : history.prefix(before: course.start)
   }
   model.course = course

@@ -54,6 +54,9 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .claimed(let result): if result.id == model.claim?.id { model.claim?.result = result }
   case .swept(let result): if result.sweep == model.sweep?.sweep { model.sweep = result }
   case .erred(let sides): model.errata = sides
+  case .exported(let answer):
+    model.exporting = nil
+    model.notice = answer
   case .measured(let place, let trial): model.lessons?.trials[place] = trial
   case .rested: break
   case .finished:
@@ -125,6 +128,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .showErrata:
     model.overlay = .page(.erratum(0))
     return model.errata == nil ? [.tryErrata] : []
+  case .export(let what): return export(&model, what)
   case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled
   case .toggleXScale:
@@ -151,7 +155,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
     if case .help = model.overlay { closeHelp(&model) } else { openHelp(&model) }
   case .press(let key): return press(&model, key)
   case .redraw: return [.redraw]
-  case .quit: return [.quit]
+  case .quit: return quit(&model)
   }
   return []
 }
@@ -163,6 +167,7 @@ private func press(_ model: inout Model, _ key: Key) -> [Command] {
   case .page(.words), .page(.notes): model.overlay = nil
   case .page(.erratum(let row)): model.overlay = nextErratum(row, key)
   case .page(.session(let row)): return choose(&model, run: row, key)
+  case .page(.exports(let row)): return choose(&model, export: row, key)
   case .help(var help):
     if help.press(key, HelpPages(model.size, model.glyphs)) == .open {
       model.overlay = .help(help)

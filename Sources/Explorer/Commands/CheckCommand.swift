@@ -29,18 +29,11 @@ package struct CheckCommand: ParsableCommand {
     try root.requireNoScreen(for: "check")
     let checks = try only.map { [try Self.check($0)] } ?? Check.all
     let lines = words.isEmpty ? Check.scenarios : [words.joined(separator: " ")]
-    var results = checks.map { CheckResult(check: $0) }
     let scenarios = try lines.map { try Scenario.checked($0) }
-    let counts = scenarios.map { Trial.dates($0).count }
-    var (progress, before) = (Progress(isQuiet: false, steps: counts.reduce(0, +), of: "look"), 0)
+    let looks = scenarios.reduce(0) { $0 + Trial.dates($1).count }
+    var progress = Progress(isQuiet: false, steps: looks, of: "look")
     defer { progress.clear() }
-    for (scenario, count) in zip(scenarios, counts) {
-      let trial = try Trial.run(scenario, digits: .embedded, checks: checks) { progress.show(before + $0) }
-      for (i, (_, verdict)) in trial.results.enumerated() {
-        results[i].add(verdict, on: scenario.line, at: trial.steps[i])
-      }
-      before += count
-    }
+    let results = try CheckResult.all(checks, on: scenarios) { progress.show($0) }
     var output = Output()
     for line in try CheckReport(results, isDetailed: only != nil).lines(format) { try output.line(line) }
     try output.flush()
@@ -70,6 +63,22 @@ package struct CheckResult {
   package init(check: Check) {
     self.check = check
     verdict = .notApplicable(needs: check.needs)
+  }
+
+  /// - Parameter show: how many looks have been taken.
+  package static func all(
+    _ checks: [Check], on scenarios: [Scenario], _ show: (Int) -> Void = { _ in }
+  ) throws -> [CheckResult] {
+    var results = checks.map { CheckResult(check: $0) }
+    var before = 0
+    for scenario in scenarios {
+      let trial = try Trial.run(scenario, digits: .embedded, checks: checks) { show(before + $0) }
+      for (i, (_, verdict)) in trial.results.enumerated() {
+        results[i].add(verdict, on: scenario.line, at: trial.steps[i])
+      }
+      before += Trial.dates(scenario).count
+    }
+    return results
   }
 
   package mutating func add(_ new: Verdict, on line: String, at step: Int? = nil) {

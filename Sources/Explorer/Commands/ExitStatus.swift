@@ -51,6 +51,7 @@ package enum ExitStatus: Int32, CaseIterable {
   ///
   /// Not by `exit`: that runs OpenBLAS's destructor, which frees the memory a step still in hand computes in.
   package static func leave(_ code: Int32) -> Never {
+    NewFile.dropDrafts()
     let isWritten = fflush(nil) == 0
     _exit(code == done.rawValue && !isWritten ? cannotWrite.rawValue : code)
   }

@@ -42,9 +42,9 @@ package struct RecordPrinter {
   }
 
   /// What stands before the records.
-  package func header(_ scenario: Scenario) -> [String] {
+  package func header(_ course: Course) -> [String] {
     guard format != .jsonl else { return [] }
-    let title = "# lora-explorer \(LoraExplorer.version)  \(scenario.line)"
+    let title = "# lora-explorer \(LoraExplorer.version)  \(course.line)"
     let notes = ambiguous.map { "# \(names[$0]): start not unique, singular values coincide" }
     return [title] + notes + [format == .csv ? csvHeader : row(textColumns.map(\.title))]
   }

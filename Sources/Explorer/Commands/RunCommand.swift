@@ -34,32 +34,32 @@ package struct RunCommand: ParsableCommand {
 
   package func run() throws {
     try root.requireNoScreen(for: "run")
-    let scenario = try Scenario.checked(words.joined(separator: " "))
-    let every = try Self.positive(every, "every") ?? (format == .text ? max(1, scenario.steps / 20) : 1)
+    let course = try Course.checked(words.joined(separator: " "))
+    let steps = course.scenario.steps
+    let every = try Self.positive(every, "every") ?? (format == .text ? max(1, steps / 20) : 1)
     let spectrumEvery = try Self.positive(spectrumEvery, "spectrum-every")
     let measures = try measure.map(Self.measures) ?? []
-    var simulation = try Simulation(scenario, digits: .embedded)
-    simulation.isConcurrent = simulation.isLarge
+    var walk = try Walk(course)
+    walk.isConcurrent = walk.simulation.isLarge
     let printer = RecordPrinter(
-      format, of: simulation, withSpectra: spectrumEvery != nil, measures: measures)
+      format, of: walk.simulation, withSpectra: spectrumEvery != nil, measures: measures)
     var output = Output()
-    var progress = Progress(isQuiet: quiet, steps: scenario.steps)
-    for line in printer.header(scenario) { try output.line(line) }
+    var progress = Progress(isQuiet: quiet, steps: steps)
+    for line in printer.header(course) { try output.line(line) }
     while true {
-      let isLast = simulation.step == scenario.steps || simulation.hasStopped
-      let withSpectra = spectrumEvery.map { simulation.step.isMultiple(of: $0) } ?? false
-      if simulation.step.isMultiple(of: every) || isLast || withSpectra {
-        let record = Record(measuring: &simulation, withSpectra: withSpectra, measures)
-        for line in printer.lines(record) { try output.line(line) }
+      let isLast = walk.step == steps || walk.simulation.hasStopped
+      let withSpectra = spectrumEvery.map { walk.step.isMultiple(of: $0) } ?? false
+      if walk.step.isMultiple(of: every) || isLast || withSpectra {
+        for line in printer.lines(walk.record(withSpectra: withSpectra, measures)) { try output.line(line) }
       }
       // Measuring may have found the last of them diverged.
-      if isLast || simulation.hasStopped { break }
-      simulation.advance()
-      progress.show(simulation.step)
+      if isLast || walk.simulation.hasStopped { break }
+      try walk.advance()
+      progress.show(walk.step)
     }
     progress.clear()
     try output.flush()
-    if simulation.series.contains(where: \.hasDiverged) { throw ExitCode(ExitStatus.diverged.rawValue) }
+    if walk.simulation.series.contains(where: \.hasDiverged) { throw ExitCode(ExitStatus.diverged.rawValue) }
   }
 
   /// The measures of a list of ids.

@@ -21,7 +21,8 @@ package struct Engine: Sendable {
 
   /// Sets up `course` as run number `run` and measures its first step. The run before is given up, but a branch
   /// of it begins from what it has come to.
-  package mutating func prepare(_ course: Course, run: Int) {
+  /// - Parameter isTrunkTold: whether the way to a branch has been told and need not be again.
+  package mutating func prepare(_ course: Course, run: Int, isTrunkTold: Bool = false) {
     task?.cancel()
     look?.cancel()
     look = nil
@@ -32,7 +33,9 @@ package struct Engine: Sendable {
     self.memory = memory
     task = Task.detached {
       do {
-        guard var simulation = try await memory.begin(run: run, mailbox) else { return nil }
+        guard var simulation = try await memory.begin(run: run, mailbox, isTrunkTold: isTrunkTold) else {
+          return nil
+        }
         let record = Record(measuring: &simulation, all: memory.wanted)
         memory.offer(simulation)
         mailbox.post(Report(run: run, news: .records([record])))
@@ -203,18 +206,28 @@ package struct Engine: Sendable {
   }
 
   package mutating func stopSweep() { sweep?.cancel() }
+
+  /// Writes a file of the run that `model` shows, computed again up to `step`, beside whatever else goes on.
+  package func export(_ export: Export, _ model: Model, to step: Int) {
+    let mailbox = mailbox
+    Task.detached(priority: .utility) {
+      let answer = await export.answer(model, to: step)
+      mailbox.post(Report(run: model.run, news: .exported(answer)))
+    }
+  }
 }
 
 extension RunMemory {
-  /// The simulation at the run's first step of its own; nil when nobody waits for it any more. Of a trunk that is not
-  /// known the way there is told, too.
-  fileprivate func begin(run: Int, _ mailbox: Mailbox) async throws -> Simulation? {
+  /// The simulation at the run's first step of its own; nil when nobody waits for it any more. The way there is told,
+  /// too, unless it has been.
+  fileprivate func begin(run: Int, _ mailbox: Mailbox, isTrunkTold: Bool = false) async throws -> Simulation?
+  {
     guard case .branch(let scenario, _, let step) = course, let trunk else {
       let first = try Simulation(course.scenario, digits: .embedded)
       mailbox.post(Report(run: run, news: .ready(RunOutline(first))))
       return first
     }
-    if var known = trunk.nearest(step) {
+    if isTrunkTold, var known = trunk.nearest(step) {
       guard await known.replay(to: step) else { return nil }
       mailbox.post(Report(run: run, news: .ready(RunOutline(known))))
       return try known.branched(to: scenario)

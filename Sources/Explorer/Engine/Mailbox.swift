@@ -52,6 +52,8 @@ package struct Report: Equatable, Sendable {
     case erred([String: Erratum.Sides])
     /// The numbers of a lesson.
     case measured(LessonPlay.Place, SceneTrial)
+    /// A file is written, or cannot be; in one line.
+    case exported(String)
     /// What the checks came to at a step.
     case found(Findings)
     /// Another seed has been run.
@@ -71,7 +73,7 @@ package struct Report: Equatable, Sendable {
     /// Asked for beside a run, and perhaps still wanted in the next.
     var isBesideRuns: Bool {
       switch self {
-      case .claimed, .erred, .measured, .swept: true
+      case .claimed, .erred, .measured, .swept, .exported: true
       case .ready, .records, .replayed, .traced, .found, .surveyed, .rested, .finished, .failed, .outlook,
         .divergence:
         false

@@ -18,23 +18,20 @@ package struct SeedRun: Equatable, Sendable {
   /// Runs `course` from its first step to its last; nil when cancelled.
   package init?(_ course: Course) async throws {
     let scenario = course.scenario
-    var branches = course.legs[...]
-    var simulation = try Simulation(branches.removeFirst().scenario, digits: .embedded)
-    let empty = Array(repeating: [Double](), count: simulation.series.count)
+    var walk = try Walk(course)
+    let empty = Array(repeating: [Double](), count: walk.simulation.series.count)
     self.init(
-      seed: scenario.seed, losses: empty, gaps: Array(repeating: empty, count: simulation.layerCount))
+      seed: scenario.seed, losses: empty, gaps: Array(repeating: empty, count: walk.simulation.layerCount))
     for step in scenario.sampledSteps {
-      while simulation.step < step {
+      while walk.step < step {
         if Task.isCancelled { return nil }
-        if let branch = branches.first, branch.start == simulation.step {
-          simulation = try simulation.branched(to: branches.removeFirst().scenario)
-        }
-        simulation.advance()
-        if simulation.step.isMultiple(of: 64) { await Task.yield() }
+        try walk.advance()
+        if walk.step.isMultiple(of: 64) { await Task.yield() }
       }
-      for (i, loss) in simulation.losses().enumerated() { losses[i].append(loss) }
+      let record = walk.record()
+      for (i, loss) in record.losses.enumerated() { losses[i].append(loss) }
       for l in gaps.indices {
-        for (i, gap) in simulation.gaps(layer: l).enumerated() { gaps[l][i].append(gap) }
+        for (i, gap) in record.layers[l].gaps.enumerated() { gaps[l][i].append(gap) }
       }
     }
   }

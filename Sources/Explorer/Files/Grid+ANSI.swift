@@ -3,18 +3,19 @@ import Charts
 extension Grid {
   /// The rows with escape sequences for colours and attributes (ECMA-48 SGR), plain again at each row's end.
   package func ansi(_ palette: Palette) -> String {
-    var text = ""
-    for row in 0..<size.height {
-      var current = ""
-      for run in runs(row: row) {
-        let codes = palette.codes(run.style)
-        if codes != current { text += "\u{1b}[0\(codes)m" }
-        current = codes
-        text += run.text
-      }
-      text += current.isEmpty ? "\n" : "\u{1b}[0m\n"
+    (0..<size.height).map { ansi(row: $0, palette) + "\n" }.joined()
+  }
+
+  /// One of them.
+  func ansi(row: Int, _ palette: Palette) -> String {
+    var (text, current) = ("", "")
+    for run in runs(row: row) {
+      let codes = palette.codes(run.style)
+      if codes != current { text += "\u{1b}[0\(codes)m" }
+      current = codes
+      text += run.text
     }
-    return text
+    return current.isEmpty ? text : text + "\u{1b}[0m"
   }
 
   /// Neighbouring cells of one style.

@@ -23,6 +23,20 @@ package func json(_ x: Double) -> String {
   x.isFinite ? x.description : "null"
 }
 
+/// `text` in JSON, in quotes (RFC 8259).
+package func jsonString(_ text: String) -> String {
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": quoted += "\\\(scalar)"
+    case _ where scalar.value < 0x20:
+      quoted += "\\u" + String(0x10000 + scalar.value, radix: 16).dropFirst()
+    default: quoted.unicodeScalars.append(scalar)
+    }
+  }
+  return quoted + "\""
+}
+
 extension String {
   /// Filled with blanks on the left to `width` characters.
   package func aligned(_ width: Int) -> String {

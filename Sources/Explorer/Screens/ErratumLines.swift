@@ -14,6 +14,7 @@ func erratumLines(_ erratum: Erratum, _ model: Model, width: Int) -> [String] {
   let head = ["\(erratum.id)  \(erratum.source)", ""]
   guard let trial = erratum.trial else { return head + rows + ["", "No number tells them apart."] }
   let sides = model.errata?[erratum.id]
-  return head + rows + [""] + wrapped(model.glyphs.spell(trial.quantity + ":"), width: width)
+  return head + rows + [""]
+    + wrapped(model.glyphs.spell(model.convention.written(trial.quantity) + ":"), width: width)
     + [sides?.words ?? "being measured"]
 }

@@ -35,6 +35,13 @@ private func content(_ page: Page, _ model: Model, _ size: Size) -> (
       "For the teacher", "Esc closes",
       wrapped(play.map { $0.filled($0.lesson.notesOrNone) } ?? "", width: size.width)
     )
+  case .exports(let row):
+    return (
+      "Write to a new file here", "↑ ↓ what · Enter writes · Esc closes",
+      Export.allCases.enumerated().map { k, what in
+        "\(k == row ? "▸" : " ") \(what.rawValue.padded(7)) \(what.title)"
+      } + ["", "  " + Export.allCases[row].name(of: model.course).first]
+    )
   case .session(let row):
     return (
       row == 0 ? "This run on one line" : "A past run",

@@ -32,7 +32,7 @@ package struct SpeakSession: ~Copyable {
   private var awaited: Set<Answer> = []
 
   /// What the engine answers beside the run.
-  private enum Answer { case cause, step, checks, claim, sweep }
+  private enum Answer { case cause, step, checks, claim, sweep, file }
 
   package init(_ model: Model) throws(TerminalError) {
     self.model = model
@@ -103,6 +103,7 @@ package struct SpeakSession: ~Copyable {
     case .found: awaited.remove(.checks)
     case .claimed: awaited.remove(.claim)
     case .swept(let result): if result.isComplete { awaited.remove(.sweep) }
+    case .exported: awaited.remove(.file)
     case .failed: awaited = []
     case .ready, .records, .traced, .erred, .measured, .surveyed, .outlook: break
     }
@@ -157,6 +158,7 @@ package struct SpeakSession: ~Copyable {
     case .tryClaim: awaited.insert(.claim)
     case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
+    case .export: awaited.insert(.file)
     case .saveRun(let line): model.notice = SavedRuns.answer(line)
     case .sweep: awaited.insert(.sweep)
     case .stopSweep: awaited.remove(.sweep)

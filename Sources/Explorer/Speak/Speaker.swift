@@ -54,6 +54,7 @@ package struct Speaker: Sendable {
     case .replayed: model.cursor == nil ? [] : [state(of: model, underCursor: true)]
     case .found: Explorer.sentences(.checks, model)
     case .claimed: model.claim.map { [$0.words()] } ?? []
+    case .exported(let answer): [answer]
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
     case .ready, .records, .traced, .erred, .measured, .surveyed, .rested, .finished, .failed, .outlook,
       .divergence:

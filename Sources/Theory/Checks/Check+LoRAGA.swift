@@ -72,7 +72,7 @@ extension Check {
     Check(
       "I11", "output's size",
       "what LoRA-GA's start adds to an output keeps its size over ranks where s falls like 1/√r",
-      formula: "E(x·s·A0B0)_j² = ζ²r/(s²m) for x ~ N(0, I);  ζ = √m/r, s = α/√r: 1/α² for every r",
+      formula: "E(s·x·A0B0)_j² = ζ²r/(s²m) for x ~ N(0, I);  ζ = √m/r, s = α/√r: 1/α² for every r",
       source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I11",
       needs: needsGradient + ", and 2r at most min(n, m)",
       tolerance: 1e-12, because: "relative: the expectation is ‖s·A0B0‖²/m, without drawing", of: .layer
