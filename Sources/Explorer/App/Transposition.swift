@@ -179,7 +179,7 @@ private struct Parser {
   /// Words that only look like products.
   private static let names: Set<String> = ["SVD", "SGD", "PEFT"]
 
-  private static let letters: Set<Character> = Set("ABCDEGHIPQRSTUVWXYΣ")
+  private static let letters: Set<Character> = Set("ABCDEFGHIPQRSTUVWXYΣ")
 
   private mutating func matrixFactor(_ letter: String) -> Factor {
     var (letter, index) = (letter, "")

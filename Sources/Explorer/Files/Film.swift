@@ -49,6 +49,7 @@ extension Model {
     model.history = RunHistory(outline)
     (model.cursor, model.lookback) = (nil, Lookback())
     (model.isPaused, model.isFinished) = (false, false)
+    if !ranges.isManual { model.ranges = ChartRanges() }
     return model
   }
 

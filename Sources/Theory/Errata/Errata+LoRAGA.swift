@@ -87,7 +87,10 @@ extension Erratum {
       "E19", note, note: "ζ = √m/r keeps E y² = ζ²r/(s²m) the same for every r, with s = α/r",
       right: "with s = α/√r; with s = α/r it grows like r", by: "E y² at r = 64 over that at r = 4, s = α/r"
     ) { seed in
-      func moment(_ r: Int) throws -> Double { try Claim.outputMoment(128, 512, r, "alpha/r", seed).forward }
+      func moment(_ r: Int) throws -> Double {
+        let moments = try Claim.outputMoment(128, 512, r, "alpha/r", seed)
+        return moments.forward
+      }
       return try Sides(note: 1, right: 16, measured: moment(64) / moment(4))
     },
     Erratum(

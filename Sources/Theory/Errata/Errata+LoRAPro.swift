@@ -46,7 +46,10 @@ extension Erratum {
     ) { seed in
       let at = try ProPoint(seed)
       let KB = try pseudoInverse(at.B * at.B.T)
-      func C(_ U: Matrix) throws -> Matrix { try Probe(G: U, A: at.A, B: at.B, s: 1).projected(.sylvester).C }
+      func C(_ U: Matrix) throws -> Matrix {
+        let projected = try Probe(G: U, A: at.A, B: at.B, s: 1).projected(.sylvester)
+        return projected.C
+      }
       let U = at.G.signs
       let wanted = -1 * (at.A.T * (U * at.B.T)) * KB
       func off(_ C: Matrix) -> Double {
