@@ -14,7 +14,7 @@ extension Axis {
   /// The ticks of `rows` rows, lowest value first: at least two rows apart, labels within `labelWidth`.
   package func rowTicks(rows: Int, dotsDown: Int, labelWidth: Int) -> [Tick] {
     let place = { row(of: $0, rows: rows, dotsDown: dotsDown) }
-    return ticks(cells: rows, place: place) { before, next in
+    return ticks(cells: rows, atMost: rows / 2 + 1, place: place) { before, next in
       before.place - next.place >= 2
     } accepts: { ticks in
       ticks.allSatisfy { $0.label.count <= labelWidth }
@@ -24,7 +24,9 @@ extension Axis {
   /// The ticks of `columns` columns: at least 7.5 columns apart in the mean, two blanks between labels.
   package func columnTicks(columns: Int) -> [Tick] {
     let place = { column(of: $0, columns: columns) }
-    return ticks(cells: columns, place: place) { before, next in
+    // A label of one letter takes three columns with its blanks.
+    let most = scale == .linear ? 2 * columns / 15 + 1 : columns / 3 + 1
+    return ticks(cells: columns, atMost: most, place: place) { before, next in
       before.start + before.label.count + 2 <= next.start
     } accepts: { ticks in
       guard let first = ticks.first, let last = ticks.last, scale == .linear else { return true }
@@ -33,13 +35,14 @@ extension Axis {
   }
 
   /// The finest choice that `accepts` takes and whose neighbours are all `apart`, or what fits of a coarse one.
+  /// - Parameter most: no more ticks than these can be so.
   private func ticks(
-    cells: Int, place: (Double) -> Int?,
+    cells: Int, atMost most: Int, place: (Double) -> Int?,
     apart: (Tick, Tick) -> Bool, accepts: ([Tick]) -> Bool
   ) -> [Tick] {
     guard cells > 0 else { return [] }
     var rest: [Tick] = []
-    for labels in choices(cells: cells) {
+    for labels in choices(atMost: min(most, cells - 1)) {
       let ticks = labels.compactMap { value, label in
         place(value).map { Tick(value: value, label: label, place: $0) }
       }
@@ -56,25 +59,23 @@ extension Axis {
   private typealias Labels = [(value: Double, label: String)]
 
   /// Values to label, finest choice first.
-  private func choices(cells: Int) -> [Labels] {
+  private func choices(atMost most: Int) -> AnySequence<Labels> {
     switch scale {
-    case .linear: linearChoices(cells: cells)
+    case .linear: AnySequence(linearChoices(atMost: most))
     case .log:
-      decades >= 2 - 1e-9 ? decadeChoices : rungChoices + linearChoices(cells: cells)
+      decades >= 2 - 1e-9
+        ? AnySequence(decadeChoices) : AnySequence(rungChoices + linearChoices(atMost: most))
     }
   }
 
-  /// Multiples of 1, 2 or 5 times a power of ten, from one a cell to one in all.
-  private func linearChoices(cells: Int) -> [Labels] {
+  /// Multiples of 1, 2 or 5 times a power of ten, from `most` to one in all; labels are written when it comes to them.
+  private func linearChoices(atMost most: Int) -> LazyMapSequence<ClosedRange<Int>, Labels> {
     let length = upper - lower
-    var rung = OneTwoFive.atLeast(length / Double(cells))
-    if unit == .steps { rung = max(rung, 0) }
-    var choices: [Labels] = []
-    while OneTwoFive.value(rung) <= length * (1 + 1e-9) || choices.isEmpty {
-      choices.append(labelled(multiplesOf: rung))
-      rung += 1
-    }
-    return choices
+    // Between n places there are n − 1 steps, and there may be as many again beyond both ends.
+    let rung = OneTwoFive.atLeast(length / Double(most + 1))
+    let finest = unit == .steps ? max(rung, 0) : rung
+    let coarsest = OneTwoFive.atMost(length * (1 + 1e-9))
+    return (finest...max(finest, coarsest)).lazy.map { labelled(multiplesOf: $0) }
   }
 
   private func labelled(multiplesOf rung: Int) -> Labels {
@@ -94,11 +95,11 @@ extension Axis {
 
   /// Every decade, or of more than five every second or third, counted from the lowest; farther apart if
   /// nothing else fits, and then round: 1, 1e20, 1e40.
-  private var decadeChoices: [Labels] {
+  private var decadeChoices: LazyMapSequence<ArraySlice<Int>, Labels> {
     let lowest = Int((log10(lower) - 1e-9).rounded(.up))
     let highest = Int((log10(upper) + 1e-9).rounded(.down))
     let steps = [1, 2, 3, 5, 10, 20, 50, 100, 200]
-    return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).map { every in
+    return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).lazy.map { every in
       let exponents = lowest...max(lowest, highest)
       return labelled(
         rungs: exponents.filter { ($0 - (every > 3 ? 0 : lowest)).isMultiple(of: every) }.map { 3 * $0 })

@@ -83,8 +83,9 @@ struct ScreenTests {
     #expect(screen.hasPrefix(" twolayer  layer 1 of 2  16×32  r 2"))
     #expect(screen.contains("w layer") && screen.contains("Training loss"))
     try terminal.send("w")
-    screen = try terminal.waitFor("layer 2 of 2  32×8")
-    #expect(screen.contains("‖W_LoRA − W_full‖_F, layer 2"))
+    // Rows are drawn from above: a capture between them has the first alone.
+    screen = try terminal.waitFor("‖W_LoRA − W_full‖_F, layer 2")
+    #expect(screen.contains("layer 2 of 2  32×8"))
     try terminal.send("T")
     try terminal.waitFor("Test loss")
     try terminal.send("q")

@@ -105,6 +105,43 @@ struct ChecksPanelTests {
     #expect(side[heading + 2].hasPrefix("  ✓ C2  gap ≥ floor  ") && side[heading + 2].contains(" 2.39×"))
   }
 
+  static let six = "variants=lora,rslora,lora-plus,pissa,lora-ga,lora-pro"
+
+  @Test func theTableAsksWhileItsColumnIsLookedAt() throws {
+    var model = Model(try Scenario(parsing: Self.six), glyphs: .braille, memory: 1e12)
+    _ = update(&model, .resized(Size(width: 60, height: 16)))
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...640)
+    #expect(model.focus == .table && model.checks.asked == nil, "no room for the column")
+    #expect(inquiries(update(&model, .resized(medium))).map(\.step) == [640])
+    var charts = try SyntheticRun.model(steps: 640)
+    #expect(inquiries(update(&charts, .resized(medium))).isEmpty)
+    #expect(inquiries(press(&charts, .character("s"))).map(\.step) == [640])
+  }
+
+  @Test func theTableHasWhatTheChecksCameToForEachVariant() throws {
+    var model = try SyntheticRun.model(Self.six, steps: 640)
+    func row(_ i: Int) throws -> String {
+      try #require(view(model, medium).grid.rows.last { $0.dropFirst().hasPrefix("\(i) ") }).trimmed
+    }
+    _ = update(&model, .resized(medium))
+    #expect(try row(1).hasSuffix(" –"), "nothing is known yet")
+    var tallies = Array(repeating: Tally(), count: 7)
+    let (first, second) = (Check.all[0], Check.all[1])
+    for i in 1...2 { tallies[i].add(.ok(.atMost(0, 1)), of: first) }
+    tallies[1].add(.ok(.atMost(0, 1)), of: second)
+    tallies[2].add(.failed(.atMost(2, 1)), of: second)
+    tallies[3].add(.notApplicable(needs: "another"), of: first)
+    let findings = Findings(step: 640, verdicts: [:], tallies: tallies)
+    _ = update(&model, .report(Report(run: model.run, news: .found(findings))))
+    let (held, broken) = (try row(1), try row(2))
+    #expect(held.hasSuffix(" ✓ 2/2"), "\(held)")
+    #expect(broken.hasSuffix(" ✗ \(second.id)"), "\(broken)")
+    #expect(try row(3).hasSuffix(" –"), "none applies")
+    while model.table.column != .checks { _ = press(&model, .character("s")) }
+    #expect(model.tableVariants.prefix(2) == [2, 1], "what is broken first")
+  }
+
   @Test func everyCheckHasANameThatFitsBesideTheCharts() {
     for check in Check.all {
       #expect((1...13).contains(Glyphs.ascii.spell(check.name).count), "\(check.id)")
@@ -148,5 +185,10 @@ struct ChecksPanelTests {
       let wanted = check.verdicts(start: start, present: present).worst
       #expect(findings.verdicts[check.id]?.comparison == wanted?.comparison, "\(check.id)")
     }
+    let ofLoRA = Check.all.filter { $0.subject == .series }.compactMap {
+      $0.verdicts(of: 1, start: start, present: present).worst
+    }
+    #expect(findings.tallies.count == 2)
+    #expect(findings.tallies[1].held == ofLoRA.count { $0.comparison != nil } && findings.tallies[1].held > 5)
   }
 }

@@ -80,6 +80,30 @@ struct ClaimOnScreenTests {
     #expect(rows.contains { $0.contains("1 L/L0") })
   }
 
+  @Test func numbersOfAnotherSizeHaveAChartOfTheirOwn() throws {
+    var (model, _) = try opened("43")
+    SyntheticRun.prepare(&model)
+    let claim = try #require(Claim.named("43"))
+    let readings = [("near", 0.5), ("far", -2e5)].flatMap { name, x in
+      ["16", "64"].map { Reading("\(name), N = \($0)", x, in: -1e6...1) }
+    }
+    _ = update(&model, .report(Report(run: model.run, news: .claimed(try ClaimResult(claim, [readings])))))
+    let rows = view(model, Self.sizes[0]).grid.rows
+    let second = try #require(rows.firstIndex { $0.hasPrefix("2 far") }, "\(rows.joined(separator: "\n"))")
+    #expect(rows[1].hasPrefix("Claim 43 over N") && second > 5)
+    #expect(!rows[2..<second].joined().contains("e5"), "its axis is that of the near ones")
+    #expect(rows.contains { $0.hasPrefix(" 1 near   2 far") })
+  }
+
+  @Test func whatAClaimIsAboutIsAmongTheNumbersThatAreSaid() throws {
+    var (model, _) = try opened("22")
+    let claim = try #require(Claim.named("22"))
+    let others = (1...30).map { Reading("another number of this claim \($0)", 1, in: 0.99...1.01) }
+    let result = try ClaimResult(claim, [[Reading("‖mean − 2G‖/‖2G‖", 0.5, in: 0...10)] + others])
+    _ = update(&model, .report(Report(run: model.run, news: .claimed(result))))
+    #expect(view(model, Self.sizes[0]).grid.text.contains("‖mean − 2G‖/‖2G‖ 0.5"))
+  }
+
   @Test func theSameRunAgainKeepsTheClaimAndAnotherTakesItAway() throws {
     var (model, _) = try opened("36")
     #expect(!update(&model, .key(.character("r"))).contains(.stopClaim))

@@ -27,7 +27,7 @@ struct DivergenceTests {
     var (model, _) = try diverged(line, glyphs: glyphs)
     let found = try #require(try Divergence(model.scenario, series: 1, digits: .embedded))
     _ = update(&model, .report(Report(run: 1, news: .divergence(found))))
-    return (model, DivergenceReport(found, of: model.scenario))
+    return (model, DivergenceReport(found, of: model.course))
   }
 
   static func press(_ key: Key, _ model: inout Model) -> [Command] { update(&model, .key(key)) }
@@ -83,10 +83,10 @@ struct DivergenceTests {
     for key in ["1", "2"] as [Unicode.Scalar] {
       var (model, report) = try Self.asked()
       let wanted = try #require(key == "1" ? report.rateChoice : report.otherChoice)
-      #expect(Self.press(.character(key), &model) == [.prepare(.whole(wanted), run: 2)])
-      #expect(model.overlay == nil && model.scenario == wanted)
-      var simulation = try Simulation(wanted, digits: .embedded)
-      for _ in 0..<wanted.steps { simulation.advance() }
+      #expect(Self.press(.character(key), &model) == [.prepare(wanted, run: 2)])
+      #expect(model.overlay == nil && model.course == wanted)
+      var simulation = try Simulation(wanted.scenario, digits: .embedded)
+      for _ in 0..<wanted.scenario.steps { simulation.advance() }
       #expect(simulation.losses().allSatisfy { $0.isFinite })
     }
   }
@@ -146,6 +146,68 @@ struct DivergenceTests {
     let (_, report) = try Self.asked(line)
     #expect(report.cause.hasPrefix("no bound of adamw is known; the loss then grew ×"), "\(report.cause)")
     #expect(report.rateWords == "set η to 100000 (a tenth)")
+  }
+}
+
+/// A run that is stable until it branches off with a rate a hundred times as large.
+@Suite("Divergence of a branch")
+@MainActor
+struct BranchDivergenceTests {
+  static func asked() throws -> (Model, DivergenceReport) {
+    let course = try Course(parsing: "n=8 m=6 r=2 alpha=4 lr=0.05 steps=60 variants=lora | t=10 lr=5")
+    let model = try Model.played(course, to: 60, Size(width: 80, height: 24), glyphs: .braille)
+    guard case .divergence(let report)? = model.overlay else { throw ScenarioError.notAWord("no question") }
+    return (model, report)
+  }
+
+  @Test func itIsAskedAboutLikeAnyOther() throws {
+    let (model, report) = try Self.asked()
+    let first = try #require(model.history?.divergedAt.compactMap(\.self).min())
+    #expect(report.divergence.step >= first && first > 10)
+    #expect(model.history?.divergedAt[report.divergence.series] == report.divergence.step)
+    let cause = try #require(report.divergence.cause)
+    #expect(cause.step >= 10 && cause.product > cause.limit)
+    let text = view(model, Size(width: 80, height: 24)).grid.text
+    #expect(
+      text.contains("diverged at step \(report.divergence.step)") && text.contains("at the branch"), "\(text)"
+    )
+  }
+
+  @Test func oneAndTwoBranchOffAtTheSameStepAndStayFinite() throws {
+    for key in ["1", "2"] as [Unicode.Scalar] {
+      var (model, report) = try Self.asked()
+      let wanted = try #require(key == "1" ? report.rateChoice : report.otherChoice)
+      #expect(wanted.start == 10 && wanted.parent == report.course.parent)
+      #expect(update(&model, .key(.character(key))).contains(.prepare(wanted, run: 2)))
+      let end = try Model.played(wanted, to: 60, Size(width: 80, height: 24), glyphs: .braille)
+      #expect(
+        end.overlay == nil && end.history?.divergedAt.allSatisfy { $0 == nil } == true, "\(wanted.line)")
+    }
+  }
+
+  @Test func whatWasBeforeTheBranchStaysInView() throws {
+    var (model, report) = try Self.asked()
+    let before = try #require(model.history?.losses[1].value(at: 7))
+    _ = update(&model, .key(.character("1")))
+    let wanted = try #require(report.rateChoice)
+    let ready = try Simulation(wanted.scenario, digits: .embedded)
+    _ = update(&model, .report(Report(run: 2, news: .ready(RunOutline(ready)))))
+    #expect(model.history?.losses[1].value(at: 7) == before && model.history?.losses[1].value(at: 10) == nil)
+  }
+
+  @Test func threeLooksBackAndFourEditsTheBranch() throws {
+    var (model, report) = try Self.asked()
+    _ = update(&model, .key(.character("3")))
+    #expect(model.overlay == nil && model.cursor == report.divergence.step - 1)
+    (model, report) = try Self.asked()
+    _ = update(&model, .key(.character("4")))
+    #expect(model.overlay == .commandLine(Prompt("branch lr=5")) && model.cursor == 10)
+    for key in [Key.backspace, .character("0"), .character("."), .character("1")] {
+      _ = update(&model, .key(key))
+    }
+    let commands = update(&model, .key(.enter))
+    let wanted = try Course(parsing: report.course.line.replacing("lr=5", with: "lr=0.1"))
+    #expect(commands.contains(.prepare(wanted, run: 2)), "\(commands)")
   }
 }
 

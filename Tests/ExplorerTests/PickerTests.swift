@@ -284,3 +284,11 @@ struct PickerTests {
     #expect(text.contains("896 trained  29.2 %"), "\(text)")
   }
 }
+
+extension Picker {
+  /// As the table of keys has it.
+  mutating func press(_ key: Key) -> Outcome {
+    guard case .picker(let action)? = Context.picker.action(for: key) else { return .editing }
+    return perform(action)
+  }
+}

@@ -1,5 +1,6 @@
 import Charts
 import Explorer
+import Glibc
 import Math
 import Testing
 
@@ -60,15 +61,20 @@ struct ScreenTests {
       let row = view(model, Size(width: width, height: 24)).grid.rows[21]
       return String(row.reversed().drop { $0 == " " }.reversed())
     }
-    let all = readOut(200)
-    let items = all.matches(of: /\ +(?:gap |loss )?[F1-3] \S+(?: \S+×)?/).map(\.output)
-    #expect(items.count == 7 && items.joined() == all, "\(all)")
-    #expect(readOut(80) == all)
-    for width in 60...80 {
-      let shorter = (0...6).map { items.prefix($0).joined() + " …" }
-      #expect(readOut(width) == (shorter + [all]).last { $0.count <= width })
+    let latest = try #require(model.history?.latest)
+    let values = latest.layers[0].gaps[1...] + latest.losses
+    // Of 200 columns everything with four digits, of 80 the gaps, of fewer what has three.
+    for (width, digits) in [(200, 4), (80, 4)] + (60...79).map({ ($0, 3) }) {
+      let row = readOut(width)
+      let items = row.matches(of: /\ +(?:gap |loss )?[F1-3] ([\d.e-]+)(?: floor \S+)?(?: \S+×)?/)
+      #expect(items.map { String($0.output.0) }.joined() == row.replacing(" …", with: ""), "\(row)")
+      #expect(items.count == 7 || row.hasSuffix(" …"), "\(row)")
+      for (k, (item, value)) in zip(items, values).enumerated() {
+        let precision = 0.5 * pow(10, Double(1 - (k < 3 || width == 200 ? digits : 3)))
+        #expect(abs((Double(item.output.1) ?? .nan) / value - 1) <= precision, "\(value) in \(row)")
+      }
     }
-    #expect(readOut(60) != all)
+    #expect(readOut(200).contains("×") && readOut(60) != readOut(200))
   }
 
   @Test func whatRoundingLeavesOfZeroIsZero() throws {
@@ -229,7 +235,9 @@ struct ScreenTests {
     let readOut = rows[21].trimmed.replacing(/\ (?:…|\.\.\.)$/, with: "")
     let items = readOut.matches(of: /\ +(?:gap |loss )?[F1-6] (\S+)/)
     #expect(items.map { String($0.output.0) }.joined() == readOut, "\(rows[21])")
-    let shown = try #require(model.history?.latest).layers[0].gaps[1...6].map { significant($0, 3) }
+    let shown = try #require(model.history?.latest).layers[0].gaps[1...6].map {
+      significant($0, 3, keepsZeros: true)
+    }
     let numbers = items.prefix(6).map { String($0.output.1) }
     #expect(numbers == shown.map { $0.hasPrefix("0.") ? String($0.dropFirst()) : $0 }, "\(rows[21])")
   }

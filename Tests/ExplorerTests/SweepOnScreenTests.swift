@@ -40,6 +40,48 @@ struct SweepOnScreenTests {
     #expect(model.notice?.contains("4 of 6") == true && model.focus == .gap)
   }
 
+  @Test func upAndDownTurnThroughTheVariantsOfAMap() throws {
+    var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=lora,lora-ga", steps: 50)
+    let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2 lr=0.1,0.2", &model)))
+    _ = update(&model, .report(Report(run: model.run, news: .swept(play(sweep, 4)))))
+    #expect(model.context == .sweep)
+    var titles: [String] = []
+    for key in [Key.escape, .down, .down, .up] {
+      if key != .escape { _ = update(&model, .key(key)) }
+      titles.append(String(view(model, medium).grid.rows[1].prefix { $0 != ":" }))
+    }
+    #expect(titles == ["1 lora", "2 lora-ga", "1 lora", "2 lora-ga"])
+    #expect(view(model, medium).grid.rows[23].contains("↓ ↑ variant"))
+  }
+
+  @Test func noNameOfALegendIsCut() throws {
+    let variants = "random-projection,serial-lora,parallel-lora,additive,random-projection(form=left),lora-ga"
+    var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=\(variants)", steps: 50)
+    let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2", &model)))
+    _ = update(&model, .report(Report(run: model.run, news: .swept(play(sweep, 2)))))
+    let text = view(model, medium).grid.text
+    for (i, name) in zip(1..., model.scenario.seriesNames) {
+      #expect(text.contains("\(i) \(name)"), "\(text)")
+    }
+  }
+
+  @Test func aKeyThatChangesNothingIsNamed() async throws {
+    func text(_ line: String) async throws -> [String] {
+      let sweep = try Sweep(Scenario(parsing: line), over: ["lora-ga.zeta=0.1,0.2", "lr=0.01,0.1"])
+      return SweepReport(try await sweep.result(atOnce: 1, digits: { .embedded }), .braille).lines(.text)
+    }
+    let small = "n=6 m=5 r=2 steps=3 variants="
+    #expect(try await text(small + "lora-ga").contains { $0.contains("lora-ga.zeta changes nothing here") })
+    #expect(try await !text(small + "lora-ga(scale=zeta)").contains { $0.contains("changes nothing") })
+  }
+
+  @Test func whatOtherKeysCannotBearIsSaidWithItsValue() throws {
+    let scenario = try Scenario(parsing: "task=linreg n=8 m=6 r=2 samples=32 batch=16")
+    let error = #expect(throws: SweepError.self) { try Sweep(scenario, over: ["samples=8,16"]) }
+    #expect(
+      "\(try #require(error))" == "with samples=8, batch is 16; it takes all, or a whole number from 1 to 8")
+  }
+
   @Test func anotherRunStopsTheSweepAndForgetsIt() throws {
     var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50", steps: 50)
     let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2", &model)))

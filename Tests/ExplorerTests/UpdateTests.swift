@@ -2,6 +2,7 @@ import Charts
 import Explorer
 import Math
 import Testing
+import Theory
 
 @Suite("Update")
 struct UpdateTests {
@@ -210,9 +211,41 @@ struct KeyMapTests {
 
   static let overlayKeys = KeyBinding.all.filter { $0.group == .overlay || !$0.contexts.contains(.main) }
 
+  /// What lies on top, in states in one of which each of its keys does something.
+  static func models(in context: Context) throws -> [Model] {
+    if context == .divergence { return [try DivergenceTests.asked().0] }
+    // So small that words and keys take several pages.
+    let keys: [[Key]] =
+      switch context {
+      case .help: [[.character("?"), .down]]
+      case .page: [[.character("S"), .escape, .character("c"), .character("i"), .down]]
+      case .picker:
+        [
+          [.character("p"), .down, .right], [.character("v")],
+          [.character("p"), .character("7"), .down, .down, .down],
+        ]
+      case .main, .table, .checks, .sweep, .search, .commandLine, .session, .exports, .divergence, .lesson:
+        [[]]
+      }
+    return try keys.map { keys in
+      guard !keys.isEmpty else { return try model(in: context) }
+      var model = try UpdateTests.running("n=6 m=5 r=2 steps=9 variants=lora,lora-ga,lora-pro,dora")
+      _ = update(&model, .resized(Size(width: 60, height: 16)))
+      if context == .page { answerChecks(&model) }
+      for key in keys { _ = update(&model, .key(key)) }
+      #expect(model.context == context)
+      return model
+    }
+  }
+
+  private static func answerChecks(_ model: inout Model) {
+    let verdicts = Dictionary(uniqueKeysWithValues: Check.all.map { ($0.id, Verdict.ok(.atMost(0, 1))) })
+    let findings = Findings(step: 2, verdicts: verdicts)
+    _ = update(&model, .report(Report(run: model.run, news: .found(findings))))
+  }
+
   /// Of six runs side by side, with the pane on top that the context is of.
   static func model(in context: Context) throws -> Model {
-    if context == .divergence { return try DivergenceTests.asked().0 }
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=9 variants=lora,lora-ga,lora-pro,dora")
     if context == .session {
       // Two runs before the present one: the one in between can be left both ways.
@@ -227,6 +260,8 @@ struct KeyMapTests {
       case .main, .divergence: [.escape]
       case .table: [.down]
       case .checks: [.character("c"), .down]
+      case .sweep:
+        [.character(":")] + "sweep r=1,2 lr=0.1,0.2".unicodeScalars.map { .character($0) } + [.enter]
       case .help: [.character("?")]
       case .search: [.character("?"), .character("/"), .character("a")]
       case .picker: [.character("p"), .down, .right]
@@ -245,12 +280,28 @@ struct KeyMapTests {
   func everyKeyOfAnOverlayDoesSomething(index: Int) throws {
     let binding = Self.overlayKeys[index]
     for context in binding.contexts {
+      let models = try Self.models(in: context)
       for (key, _) in binding.keys {
-        var model = try Self.model(in: context)
-        let before = model
-        let commands = update(&model, .key(key))
-        #expect(model != before || !commands.isEmpty, "\(key.label) does nothing in \(context)")
+        let isUseful = models.contains { before in
+          var model = before
+          let commands = update(&model, .key(key))
+          return model != before || !commands.isEmpty
+        }
+        #expect(isUseful, "\(key.label) does nothing in \(context)")
       }
+    }
+  }
+
+  @Test func whatLiesOnTopHasItsKeysInTheListAndInARoomyHelp() throws {
+    var model = try UpdateTests.running()
+    _ = update(&model, .resized(Size(width: 200, height: 60)))
+    _ = update(&model, .key(.character("?")))
+    let help = view(model, model.size).grid.text
+    for binding in KeyBinding.overlays {
+      let words = [binding.label, binding.help]
+      #expect(
+        keysHelp.split(separator: "\n").contains { row in words.allSatisfy { row.contains($0) } }, "\(words)")
+      #expect(help.contains(binding.help), "\(words)")
     }
   }
 
@@ -276,6 +327,14 @@ struct KeyMapTests {
     let two = try bottom("task=twolayer n=6 hidden=7 m=5 r=2")
     #expect(two.contains("w layer") && two.contains("T test"))
     #expect(try !bottom("task=twolayer n=6 hidden=7 m=5 r=2 held=0").contains("T test"))
+  }
+
+  @Test func theBottomRowHasWhatIsDoneToTimeInThePast() throws {
+    var model = try UpdateTests.running(to: 5)
+    func bottom() throws -> String { try #require(view(model, Size(width: 80, height: 24)).grid.rows.last) }
+    #expect(try bottom().hasPrefix(" Space pause") && bottom().contains("c checks"))
+    _ = update(&model, .key(.left))
+    for words in ["← → scrub", "[ ] event", "go to", "m mark"] { #expect(try bottom().contains(words)) }
   }
 
   @Test(arguments: [60, 80, 120, 200])

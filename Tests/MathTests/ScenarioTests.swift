@@ -118,7 +118,7 @@ struct ScenarioTests {
       case .repeatedVariant(let variant): ["variants", variant, "twice"]
       case .tooManyVariants(let count, let most): ["variants", String(count), String(most)]
       case .fixedAtBranch(let key): [key, "batch and steps"]
-      case .tooLarge(let key, let value, _, _): [key, String(value)]
+      case .tooLarge(let key, let value, _, _, _): [key, String(value)]
       }
     for part in parts { #expect(text.contains(part), "'\(text)' does not say '\(part)'") }
     if let key = wrong.error.key { #expect(Field.named(key) != nil || key.hasSuffix(")")) }
@@ -131,7 +131,7 @@ struct ScenarioTests {
       try large.requireMemory(8e9)
       Issue.record("a billion rows fit into 8 GB")
     } catch {
-      guard case .tooLarge("n", 1_000_000_000, let bytes, 8e9) = error else {
+      guard case .tooLarge("n", 1_000_000_000, let bytes, 8e9, let fits) = error else {
         Issue.record("\(error)")
         return
       }
@@ -139,6 +139,9 @@ struct ScenarioTests {
       #expect(bytes > 3 * 8 * 1e9 * 48)
       #expect(error.description.contains("8 GB") && error.description.contains("1000000000"))
       #expect(!error.description.contains { $0.isNewline })
+      #expect(error.description.contains("n up to \(fits) fits"))
+      try Scenario(parsing: "n=\(fits)").requireMemory(8e9)
+      #expect(throws: ScenarioError.self) { try Scenario(parsing: "n=\(fits + 1)").requireMemory(8e9) }
     }
     #expect(throws: ScenarioError.self) {
       try Scenario(parsing: "n=1000000000 m=1000000000").requireMemory(1e12)

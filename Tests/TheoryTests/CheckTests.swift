@@ -37,11 +37,15 @@ extension Check: CustomTestStringConvertible {
 
 @Suite("Checks")
 struct CheckTests {
-  @Test("there is one for each identity of variants.md and each sentence of the panel")
+  @Test("there is one for each identity and each sentence of the panel")
   func registry() {
     let identities = (1...27).filter { $0 != 21 }.map { "I\($0)" }
     #expect(Check.all.map(\.id) == (1...5).map { "C\($0)" } + identities)
     #expect(Check.named("i3")?.id == "I3" && Check.named("I21") == nil)
+    for check in Check.all {
+      #expect(
+        !check.source.isEmpty && !check.source.contains(".md"), "no reader has such a file: \(check.id)")
+    }
   }
 
   @Test(

@@ -3,7 +3,7 @@ import Theory
 
 @Suite("Mistakes of the notes")
 struct ErrataTests {
-  @Test("each of variants.md, section 7, stands once, in its order, with both sentences")
+  @Test("each stands once, in order, with both sentences")
   func registry() {
     #expect(Erratum.all.map(\.id) == (1...24).map { "E\($0)" })
     for erratum in Erratum.all {

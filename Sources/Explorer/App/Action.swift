@@ -45,6 +45,8 @@ package enum Action: Hashable, Sendable {
   case toggleSeries(Int)
   case sortTable
   case moveRow(Int)
+  /// Another variant in the pictures of one alone.
+  case pictureNext(Int)
   /// The table's row in focus alone, or all again.
   case solo
   case nextLayer
@@ -59,6 +61,8 @@ package enum Action: Hashable, Sendable {
   case describe
   /// By the id of a check; nil for all.
   case showChecks(String?)
+  /// Draws the check in focus over the steps, or no longer.
+  case traceCheck
   case showSession
   /// Nil for the list of what can be written.
   case export(Export?)
@@ -82,8 +86,13 @@ package enum Action: Hashable, Sendable {
   case toggleMouse
   case openCommandLine(String)
   case toggleHelp
-  /// For what lies on top: the help, the set-up, the command line.
-  case press(Key)
+  // What lies on top
+  case help(Help.Action)
+  case picker(Picker.Action)
+  case prompt(Prompt.Edit)
+  case page(Page.Action)
+  /// To the question a divergence asks.
+  case answer(DivergenceReport.Answer)
   case redraw
   case quit
 }

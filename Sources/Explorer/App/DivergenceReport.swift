@@ -4,12 +4,14 @@ import Math
 /// A divergence as it is told, with the ways to go on.
 package struct DivergenceReport: Equatable, Sendable {
   package let divergence: Divergence
-  package let scenario: Scenario
+  package let course: Course
 
-  package init(_ divergence: Divergence, of scenario: Scenario) {
+  package init(_ divergence: Divergence, of course: Course) {
     self.divergence = divergence
-    self.scenario = scenario
+    self.course = course
   }
+
+  private var scenario: Scenario { course.scenario }
 
   package var name: String {
     divergence.series == 0 ? "full fine-tuning" : scenario.seriesNames[divergence.series - 1]
@@ -26,7 +28,9 @@ package struct DivergenceReport: Equatable, Sendable {
         ? "η·λ_max was within its bound where the loss was least" : "no bound of \(rule.rawValue) is known"
       return [reason, growth].compactMap { $0 }.joined(separator: "; ")
     }
-    let place = cause.step == 0 ? "at the start" : "at t=\(cause.step), the loss's least"
+    let place =
+      cause.step > course.start
+      ? "at t=\(cause.step), the loss's least" : course.start == 0 ? "at the start" : "at the branch"
     let scale = divergence.scale.map { "   (s = \(significant($0, 3)))" } ?? ""
     return "η·λ_max = \(significant(cause.product, 3)) \(place), stable below \(significant(cause.limit, 3))"
       + scale
@@ -36,7 +40,7 @@ package struct DivergenceReport: Equatable, Sendable {
     divergence.growth.map { "the loss then grew ×\(significant($0, 3)) a step" }
   }
 
-  package var rateChoice: Scenario? { changed("lr", to: divergence.rate) }
+  package var rateChoice: Course? { changed("lr", to: divergence.rate) }
 
   package var rateWords: String {
     let η = scenario.optimizer.learningRate
@@ -49,7 +53,7 @@ package struct DivergenceReport: Equatable, Sendable {
   }
 
   /// α where that helps, else the task's own rate where that is less.
-  package var otherChoice: Scenario? {
+  package var otherChoice: Course? {
     if let alpha = divergence.alpha { return changed("alpha", to: alpha) }
     let standard = Scenario(task: scenario.task).optimizer.learningRate
     return standard < divergence.rate ? changed("lr", to: standard) : nil
@@ -58,8 +62,8 @@ package struct DivergenceReport: Equatable, Sendable {
   package var otherWords: String {
     guard let other = otherChoice else { return "nothing else is known to help" }
     return divergence.alpha == nil
-      ? "set η to \(plain(other.optimizer.learningRate)) (the task's default)"
-      : "set α to \(plain(other.alpha))"
+      ? "set η to \(plain(other.scenario.optimizer.learningRate)) (the task's default)"
+      : "set α to \(plain(other.scenario.alpha))"
   }
 
   package var keepWords: String { "keep and look at steps 0…\(max(0, divergence.step - 1))" }
@@ -67,28 +71,29 @@ package struct DivergenceReport: Equatable, Sendable {
   /// What is written down.
   package var lines: [String] {
     [
-      "\(title)", "", "run     \(scenario.line)", "cause   \(cause)", "growth  \(growth ?? "–")",
+      "\(title)", "", "run     \(course.line)", "cause   \(cause)", "growth  \(growth ?? "–")",
       "1       \(rateWords)", "2       \(otherWords)",
       "last    the last good state is t=\(max(0, divergence.step - 1))",
     ]
   }
 
-  private func changed(_ key: String, to value: Double) -> Scenario? {
+  private func changed(_ key: String, to value: Double) -> Course? {
     var changed = scenario
     do {
       try changed.set(key, to: plain(value))
-      return changed
+      return try course.changed(to: changed)
     } catch {
       return nil
     }
   }
 }
 
-/// Asks for the cause of the first divergence of a run, once.
+/// Asks for the cause of the first divergence of a run or of a branch, once.
 func askWhy(_ model: inout Model) -> [Command] {
   // A lesson says itself why.
   guard !model.isTeaching, !model.hasAskedWhy,
-    let series = model.history?.divergedAt.firstIndex(where: { $0 != nil })
+    // What a branch has from before it began has been asked about there.
+    let series = model.history?.divergedAt.firstIndex(where: { ($0 ?? -1) >= model.course.start })
   else {
     return []
   }
@@ -96,24 +101,39 @@ func askWhy(_ model: inout Model) -> [Command] {
   return [.diagnose(series: series)]
 }
 
-/// The keys of the report.
-func choose(_ model: inout Model, _ report: DivergenceReport, _ key: Key) -> [Command] {
-  switch key {
-  case .character("1"):
-    guard let scenario = report.rateChoice else { return [] }
-    model.overlay = nil
-    return start(&model, scenario)
-  case .character("2"):
-    guard let scenario = report.otherChoice else { return [] }
-    model.overlay = nil
-    return start(&model, scenario)
-  case .character("3"), .escape:
+extension DivergenceReport {
+  package enum Answer: Int, Hashable, Sendable {
+    case changeRate = 1, changeOther, keep, editByHand
+    /// Write it down; the question stays.
+    case report
+  }
+}
+
+func answer(_ model: inout Model, _ answer: DivergenceReport.Answer) -> [Command] {
+  guard case .divergence(let report)? = model.overlay else { return [] }
+  switch answer {
+  case .changeRate: return startOver(&model, report.rateChoice)
+  case .changeOther: return startOver(&model, report.otherChoice)
+  case .keep:
     model.overlay = nil
     return moveCursor(&model, to: report.divergence.step - 1)
-  case .character("4"): return pick(&model, report.scenario, at: .field("lr"))
-  case .character("!"):
+  case .editByHand: return edit(&model, report.course)
+  case .report:
     return [.save(name: "lora-explorer-diverged-t\(report.divergence.step)", lines: report.lines)]
-  default: break
   }
-  return []
+}
+
+private func startOver(_ model: inout Model, _ choice: Course?) -> [Command] {
+  guard let choice else { return [] }
+  model.overlay = nil
+  return start(&model, choice)
+}
+
+/// A whole run in the set-up; a branch on the command line, from the step where it branched off.
+private func edit(_ model: inout Model, _ course: Course) -> [Command] {
+  guard course.parent != nil else { return pick(&model, course.scenario, at: .field("lr")) }
+  let rate = "lr=\(plain(course.scenario.optimizer.learningRate))"
+  let words = course.changes.contains(rate) ? course.changes : course.changes + [rate]
+  model.overlay = .commandLine(Prompt("branch " + words.joined(separator: " ")))
+  return moveCursor(&model, to: course.start)
 }

@@ -46,18 +46,6 @@ extension String {
   }
 }
 
-/// A key for the list of what can be written.
-func choose(_ model: inout Model, export row: Int, _ key: Key) -> [Command] {
-  let all = Export.allCases
-  switch key {
-  case .up, .character("k"): model.overlay = .page(.exports(row: max(0, row - 1)))
-  case .down, .character("j"): model.overlay = .page(.exports(row: min(all.count - 1, row + 1)))
-  case .enter: return export(&model, all[row])
-  default: model.overlay = nil
-  }
-  return []
-}
-
 /// Asks for a file; without `what` for what is to be written.
 func export(_ model: inout Model, _ what: Export?) -> [Command] {
   guard let what else {

@@ -7,34 +7,31 @@ package struct Help: Equatable, Sendable {
   /// Counted from 0; a screen may have fewer.
   package internal(set) var page = 0
 
-  enum Outcome { case open, closed }
+  package enum Action: Hashable, Sendable {
+    case turn(Int)
+    case find
+    case type(Unicode.Scalar), erase
+    /// Ends the typing; what is found stays marked, or does not.
+    case keep, clear
+    case close
+  }
 
   /// - Parameter pages: what is shown at the screen's size.
-  mutating func press(_ key: Key, _ pages: HelpPages) -> Outcome {
-    guard isTyping else {
+  /// - Returns: whether it stays open.
+  mutating func perform(_ action: Action, _ pages: HelpPages) -> Bool {
+    switch action {
+    case .turn(let count):
       let last = pages.pages.count - 1
-      switch key {
-      case .down, .pageDown, .right, .character(" "), .character("j"): page = min(page + 1, last)
-      case .up, .pageUp, .left, .character("k"): page = max(0, min(page, last) - 1)
-      case .character("/"):
-        query = ""
-        isTyping = true
-      case .escape: return .closed
-      default: break
-      }
-      return .open
+      page = max(0, min(min(page, last) + count, last))
+    case .find: (query, isTyping) = ("", true)
+    case .type(let scalar): query.unicodeScalars.append(scalar)
+    case .erase: query = String(query.dropLast())
+    case .keep: isTyping = false
+    case .clear: (query, isTyping) = ("", false)
+    case .close: return false
     }
-    switch key {
-    case .enter: isTyping = false
-    case .escape:
-      query = ""
-      isTyping = false
-    case .backspace: query = String(query.dropLast())
-    case .character(let scalar): query.unicodeScalars.append(scalar)
-    default: break
-    }
-    page = pages.page(finding: self) ?? page
-    return .open
+    if isTyping || action == .keep { page = pages.page(finding: self) ?? page }
+    return true
   }
 
   /// Whether a row is among what is looked for; none is when nothing is.

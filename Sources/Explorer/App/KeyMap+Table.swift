@@ -13,14 +13,14 @@ extension KeyBinding {
     ) { _ in .togglePause },
     KeyBinding(
       "layer", [.character("w"): ""], "the next layer's W", hint: "layer", .series,
-      in: [.main, .table], when: { $0.scenario.layerShapes.count > 1 }
+      in: [.main, .table, .sweep], when: { $0.scenario.layerShapes.count > 1 }
     ) { _ in .nextLayer },
     KeyBinding(
       "test", [.character("T"): ""], "training / held-out loss", hint: "test", .series,
       when: { $0.scenario.hasTestLoss }
     ) { _ in .toggleLossSet },
     KeyBinding(
-      "step", [.character("n"): "1", .character("N"): "100"], "one step / 100 steps", hint: "step", .run,
+      "step", [.character("n"): "1", .character("N"): "100"], "one step / 100 steps", .run,
       Argument("COUNT", "a whole number from 1")
     ) { text in Int(text.isEmpty ? "1" : text).flatMap { $0 > 0 ? .advance(steps: $0) : nil } },
     KeyBinding("restart", [.character("r"): ""], "restart, same seed", .run) { _ in .restart },
@@ -57,9 +57,10 @@ extension KeyBinding {
       Argument("NUMBER", "the number of a series, 0 for full fine-tuning")
     ) { text in Int(text).map { .toggleSeries($0) } },
     KeyBinding("full", [.character("0"): ""], "show / hide full", .series) { _ in .toggleSeries(0) },
-    KeyBinding("sort", [.character("s"): ""], "table of variants; sort", hint: "sort", .series) { _ in
-      .sortTable
-    },
+    KeyBinding(
+      "sort", [.character("s"): ""], "table of variants; sort", hint: "sort", .series,
+      when: { $0.context == .table }
+    ) { _ in .sortTable },
     KeyBinding(
       "row", [.up: "-1", .down: "1", .character("k"): "-1", .character("j"): "1"], label: "↑ ↓",
       "row of the table", hint: "row", .series, in: [.table, .checks],
@@ -80,7 +81,7 @@ extension KeyBinding {
       default: Panel(rawValue: text).flatMap { $0.isFocusable ? .focus($0) : nil }
       }
     },
-    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main]) { _ in .zoom },
+    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main, .sweep]) { _ in .zoom },
     KeyBinding("back", [.escape: ""], "one level back", .panels) { _ in .back },
     KeyBinding(
       "checks", [.character("c"): ""], "the theory's checks", hint: "checks", .panels,
@@ -176,43 +177,4 @@ extension KeyBinding {
       in: .screen.union([.help, .page, .session, .exports, .divergence, .lesson])
     ) { _ in .quit },
   ]
-
-  /// Keys of what lies on top; whatever else is typed goes there too.
-  private static let overlays: [KeyBinding] = [
-    overlay(.checks, [.enter: ""], "draw it"),
-    overlay(.help, [.character("/"): ""], "find"),
-    overlay(.help, [.escape: ""], "close"),
-    overlay(.search, [.enter: ""], "keep"),
-    overlay(.search, [.escape: ""], "all"),
-    overlay(.picker, [.up: "", .down: ""], "field"),
-    overlay(.picker, [.left: "", .right: ""], "change"),
-    overlay(.picker, [.enter: ""], "run"),
-    overlay(.picker, [.escape: ""], "keep old run"),
-    overlay(.session, [.up: "", .down: ""], "run"),
-    overlay(.session, [.enter: ""], "save, or open again"),
-    overlay(.session, [.character(" "): ""], "draw behind"),
-    overlay(.session, [.escape: ""], "back"),
-    overlay(.exports, [.up: "", .down: ""], "what"),
-    overlay(.exports, [.enter: ""], "write"),
-    overlay(.exports, [.escape: ""], "back"),
-    overlay(.page, [.escape: ""], "back"),
-    overlay(.picker, [.character("r"): ""], "reset"),
-    overlay(
-      .divergence,
-      [.character("1"): "", .character("2"): "", .character("3"): "", .character("4"): ""], "choose"),
-    overlay(.divergence, [.escape: ""], "same as 3"),
-    overlay(.divergence, [.character("!"): ""], "report to a file"),
-    overlay(.commandLine, [.tab: ""], "complete"),
-    overlay(.commandLine, [.up: ""], "the last line"),
-    overlay(.commandLine, [.enter: ""], "do it"),
-    overlay(.commandLine, [.control("u"): ""], "clear"),
-    overlay(.commandLine, [.escape: ""], "leave"),
-  ]
-
-  /// What the keys do is up to what lies on top.
-  private static func overlay(
-    _ context: Context, _ keys: KeyValuePairs<Key, String>, _ hint: String
-  ) -> KeyBinding {
-    KeyBinding("", keys, hint, hint: hint, .overlay, in: [context]) { _ in nil }
-  }
 }

@@ -6,7 +6,7 @@ extension KeyBinding {
       [
         .left: "-1", .right: "1", .character(","): "-1", .character("."): "1", .character("h"): "-1",
         .character("l"): "1",
-      ], label: "← → , .", "scrub one step", hint: "scrub", .time,
+      ], label: "← →", "scrub one step; or , .", hint: "scrub", .time,
       Argument("STEPS", "a whole number, back when negative")
     ) { text in Int(text).map { .moveCursor($0) } },
     KeyBinding(
@@ -14,13 +14,15 @@ extension KeyBinding {
       label: "⇧← ⇧→ < >", "scrub 1 %", .time, Argument("PERCENT", "a whole number from -100 to 100")
     ) { text in Int(text).flatMap { (-100...100).contains($0) ? .moveCursorByPercent($0) : nil } },
     KeyBinding(
-      "event", [.character("["): "previous", .character("]"): "next"], "previous / next event", .time,
-      Argument("WHICH", of: ["next", "previous"])
+      "event", [.character("["): "previous", .character("]"): "next"], "previous / next event", hint: "event",
+      .time,
+      Argument("WHICH", of: ["next", "previous"]), when: { $0.cursor != nil }
     ) { text in text == "next" ? .nextEvent(1) : text == "previous" ? .nextEvent(-1) : nil },
     KeyBinding(
       "goto", [.home: "start", .end: "end", .character("g"): "", .character("'"): "mark"],
-      label: "Home End g '", "start, end, step…, mark", .time,
-      Argument("STEP", "a step of this run, start, end or mark") { _ in ["start", "end", "mark"] }
+      label: "Home End g '", "start, end, step…, mark", hint: "go to", .time,
+      Argument("STEP", "a step of this run, start, end or mark") { _ in ["start", "end", "mark"] },
+      when: { $0.cursor != nil }
     ) { text in
       switch text {
       case "": .openCommandLine("goto ")
@@ -30,7 +32,9 @@ extension KeyBinding {
       default: Int(text).map { .goTo($0) }
       }
     },
-    KeyBinding("mark", [.character("m"): ""], "mark this step", .time) { _ in .setMark },
+    KeyBinding(
+      "mark", [.character("m"): ""], "mark this step", hint: "mark", .time, when: { $0.cursor != nil }
+    ) { _ in .setMark },
     KeyBinding(
       "speed", [.character("-"): "slower", .character("="): "faster"],
       label: "- =", "slower / faster, no limit", .time, in: .screen.union([.lesson]),

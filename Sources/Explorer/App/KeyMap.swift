@@ -7,6 +7,8 @@ package enum Context: CaseIterable, Sendable {
   case table
   /// The same with the focus on the checks of the theory.
   case checks
+  /// The same with the focus on the heat map of a sweep.
+  case sweep
   case help
   /// Typing what the help is to find.
   case search
@@ -26,7 +28,7 @@ package enum Context: CaseIterable, Sendable {
 
 extension Set<Context> {
   /// Nothing lies on top.
-  package static let screen: Self = [.main, .table, .checks]
+  package static let screen: Self = [.main, .table, .checks, .sweep]
 }
 
 /// What can be done: its keys, its name on the command line and its words, declared once. Dispatch, bottom row,

@@ -31,7 +31,8 @@ package struct CheckBoard: Equatable, Sendable {
 extension Model {
   /// Asks the engine about the step shown, while somebody looks at the checks.
   mutating func inquire() -> [Command] {
-    guard !isTeaching, isOnScreen(.checks), history?.latest != nil, checks.asked == nil else { return [] }
+    guard !isTeaching, isOnScreen(.checks) || hasColumn(.checks), history?.latest != nil, checks.asked == nil
+    else { return [] }
     let inquiry = Inquiry(
       step: position, traced: checks.traced, isLive: !isPaused && !isFinished && cursor == nil)
     guard inquiry.step != checks.findings?.step || inquiry.traced != checks.findings?.traced else {

@@ -29,8 +29,17 @@ extension Model {
       case .angle: shownAngles(i)?.last
       case .rank: shownSpectra(layer: layer)?[i]?.rank.map(Double.init)
       case .halfTime: halfTime(i).map(Double.init)
+      case .checks: tally(i).map { Double($0.held) / Double($0.compared) }
       }
     return x.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// What the checks came to for variant i, where one has given a number.
+  func tally(_ i: Int) -> Tally? {
+    guard let tallies = checks.findings?.tallies, tallies.indices.contains(i), tallies[i].compared > 0 else {
+      return nil
+    }
+    return tallies[i]
   }
 
   /// The first step by which the loss of series i has halved; nil where it has not by the step shown.

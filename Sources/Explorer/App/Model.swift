@@ -130,12 +130,19 @@ extension Model {
     case .picker: .picker
     case .commandLine: .commandLine
     case .divergence: .divergence
-    case .page(.words), .page(.erratum): .page
+    case .page(.words), .page(.erratum), .page(.notes): .page
     case .page(.session): .session
     case .page(.exports): .exports
-    case .page(.notes): .page
     case nil where isTeaching: .lesson
-    case nil: focus == .table ? .table : focus == .checks ? .checks : .main
+    case nil:
+      switch focus {
+      case .table: .table
+      case .checks: .checks
+      case .sweep where sweep?.sweep.y != nil: .sweep
+      case .gap, .loss, .spectrum, .angles, .entries, .phase, .sweep, .run, .series, .readOut, .notes,
+        .events:
+        .main
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ package struct Outlook: Equatable, Sendable {
   }
 
   /// Beyond so many operations nobody waits for it.
-  private static let mostWork = 2e10
+  static let mostWork = 2e10
 
   static func isTooMuch(_ scenario: Scenario) -> Bool { scenario.forecastWork > mostWork }
 

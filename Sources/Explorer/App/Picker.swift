@@ -92,30 +92,34 @@ package struct Picker: Equatable, Sendable {
   /// What is known of this very draft.
   func outlook(of scenario: Scenario) -> Outlook? { outlook?.scenario == scenario ? outlook : nil }
 
-  package mutating func press(_ key: Key) -> Outcome {
+  package enum Action: Hashable, Sendable {
+    case move(rows: Int)
+    /// Through the places of a row and on to the next.
+    case moveOn(Int)
+    /// To the next value.
+    case turn(Int)
+    case toggle
+    case addAnother
+    case type(Unicode.Scalar)
+    case erase
+    /// Where letters are taken, a letter is one.
+    case reset(orType: Unicode.Scalar?)
+    case run, keepOld
+  }
+
+  package mutating func perform(_ action: Action) -> Outcome {
     notice = nil
-    switch key {
-    case .escape: return .cancelled
-    case .enter:
-      if case .success(let scenario) = draft { return .chosen(scenario) }
-    case .up: move(rows: -1)
-    case .down: move(rows: 1)
-    case .pageUp: move(rows: -10)
-    case .pageDown: move(rows: 10)
-    case .home: move(rows: -rows.count)
-    case .end: move(rows: rows.count)
-    case .tab: moveOn(1)
-    case .backTab: moveOn(-1)
-    case .left: turn(-1)
-    case .right: turn(1)
-    case .backspace, .delete: edit { $0 = String($0.dropLast()) }
-    case .character(" "): toggle()
-    case .character("+"): addAnother()
-    case .control("r"): reset()
-    // Some fields take words.
-    case .character("r") where !takesLetters: reset()
-    case .character(let scalar): type(scalar)
-    default: break
+    switch action {
+    case .move(let count): move(rows: count)
+    case .moveOn(let direction): moveOn(direction)
+    case .turn(let direction): turn(direction)
+    case .toggle: toggle()
+    case .addAnother: addAnother()
+    case .type(let scalar): type(scalar)
+    case .erase: edit { $0 = String($0.dropLast()) }
+    case .reset(let letter): if let letter, takesLetters { type(letter) } else { reset() }
+    case .run: if case .success(let scenario) = draft { return .chosen(scenario) }
+    case .keepOld: return .cancelled
     }
     return .editing
   }

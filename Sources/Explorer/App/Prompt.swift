@@ -14,27 +14,33 @@ package struct Prompt: Equatable, Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  mutating func press(_ key: Key, _ model: Model) -> Outcome {
-    switch key {
-    case .escape: return .cancelled
+  package enum Edit: Hashable, Sendable {
+    /// The next word that fits, or the one before.
+    case complete(Int)
+    case type(Unicode.Scalar)
+    case erase, clear, lastLine
+    case enter, leave
+  }
+
+  mutating func perform(_ edit: Edit, _ model: Model) -> Outcome {
+    switch edit {
+    case .leave: return .cancelled
     case .enter: return .entered(text)
-    case .tab: complete(model, 1)
-    case .backTab: complete(model, -1)
-    case .up: edit(model.lastLine)
-    case .control("u"): edit("")
-    case .backspace:
+    case .complete(let direction): complete(model, direction)
+    case .lastLine: put(model.lastLine)
+    case .clear: put("")
+    case .erase:
       if text.isEmpty { return .cancelled }
-      edit(String(text.dropLast()))
-    case .character(let scalar):
+      put(String(text.dropLast()))
+    case .type(let scalar):
       var longer = text
       longer.unicodeScalars.append(scalar)
-      edit(longer)
-    default: break
+      put(longer)
     }
     return .editing
   }
 
-  private mutating func edit(_ text: String) {
+  private mutating func put(_ text: String) {
     self.text = text
     candidates = []
   }

@@ -173,7 +173,7 @@ extension Engine {
     case .advance(let count): advance(by: count, pace: pace, of: model.scenario, run: model.run)
     case .stop: stop()
     case .lookAhead(let scenario): lookAhead(scenario, run: model.run)
-    case .diagnose(let series): diagnose(model.scenario, series: series, run: model.run)
+    case .diagnose(let series): diagnose(series: series, run: model.run)
     case .look(let step): look(at: step, run: model.run)
     case .want(let wanted): want(wanted)
     case .trace: trace(run: model.run)

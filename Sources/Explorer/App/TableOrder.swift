@@ -7,7 +7,7 @@ package struct TableOrder: Equatable, Sendable {
 
 /// A number of each variant, at the step shown.
 package enum TableColumn: String, CaseIterable, Sendable {
-  case gap, overFloor, loss, overFull, angle, rank, halfTime
+  case gap, overFloor, loss, overFull, angle, rank, halfTime, checks
 
   /// As the table heads it.
   package var title: String {
@@ -19,6 +19,7 @@ package enum TableColumn: String, CaseIterable, Sendable {
     case .angle: "angle"
     case .rank: "rank"
     case .halfTime: "t½"
+    case .checks: "checks"
     }
   }
 
@@ -29,13 +30,16 @@ package enum TableColumn: String, CaseIterable, Sendable {
     case .overFloor, .overFull: 8
     case .angle, .halfTime: 7
     case .rank: 6
+    case .checks: 10
     }
   }
 
   /// A blank at least stays before it.
   package func text(_ x: Double) -> String {
     switch self {
-    case .gap, .loss, .angle: significant(x, 3, within: width - 1)
+    // Gaps are compared by four digits, here as in the read-out.
+    case .gap: significant(x, 4, within: width - 1)
+    case .loss, .angle, .checks: significant(x, 3, within: width - 1)
     case .overFloor, .overFull: significant(x, x < 9.95 ? 2 : 3, within: width - 1)
     case .rank, .halfTime: "\(Int(x))"
     }

@@ -48,16 +48,6 @@ func stopClaim(_ model: inout Model) -> [Command] {
   return model.claim.map { $0.result == nil ? [.stopClaim] : [] } ?? []
 }
 
-/// A key for the notes' mistakes: the next, the one before, or none.
-func nextErratum(_ row: Int, _ key: Key) -> Model.Overlay? {
-  let last = Erratum.all.count - 1
-  return switch key {
-  case .up, .left, .character("k"), .character("h"): .page(.erratum(max(0, row - 1)))
-  case .down, .right, .character("j"), .character("l"): .page(.erratum(min(last, row + 1)))
-  default: nil
-  }
-}
-
 extension Model {
   /// The panel a claim is seen on, alone where the screen would not have it.
   package mutating func show(_ drawing: Drawing) {
@@ -96,10 +86,11 @@ extension ClaimBoard {
 }
 
 extension ClaimResult {
-  /// What fell outside; else the sharpest predictions first.
+  /// What fell outside; else the first, which is what the claim is about, and then the sharpest predictions.
   fileprivate var telling: [Row] {
     let outside = rows.filter { !$0.isInside }
-    return outside.isEmpty ? rows.sorted { $0.range.looseness < $1.range.looseness } : outside
+    guard outside.isEmpty else { return outside }
+    return rows.prefix(1) + rows.dropFirst().sorted { $0.range.looseness < $1.range.looseness }
   }
 }
 

@@ -25,6 +25,12 @@ func moveRow(_ model: inout Model, _ count: Int) {
   model.table.variant = variants[min(max(0, row + count), variants.count - 1)]
 }
 
+func pictureNext(_ model: inout Model, _ count: Int) {
+  let variants = (1..<model.scenario.variants.count + 1).filter { !model.hidden.contains($0) }
+  guard let k = variants.firstIndex(where: { $0 == model.pictured }) else { return }
+  model.table.variant = variants[(k + count + variants.count) % variants.count]
+}
+
 /// The variant in focus alone with full fine-tuning; all again when it is alone.
 func solo(_ model: inout Model) {
   guard let variant = model.tableFocus else { return }

@@ -70,9 +70,9 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
     model.focus = model.isComparing ? .table : .gap
   }
   model.trunk = course.parent.flatMap { parent in
-    // The same run again has the same past as the run it branched off from.
-    let isShared = model.course == course || model.course.upTo(course.start) == parent
-    guard let history = model.history, isShared else { return nil }
+    // What came before it is the same run, or a branch of the same.
+    let last = course.start - 1
+    guard let history = model.history, model.course.upTo(last) == parent.upTo(last) else { return nil }
     return history.step < course.start ? nil : history.prefix(before: course.start)
   }
   model.course = course
@@ -86,8 +86,7 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.isPaused = false
   model.isFinished = false
   model.failure = nil
-  // Why a branch diverges is not known: the scenario alone would be another run.
-  model.hasAskedWhy = course.parent != nil
+  model.hasAskedWhy = false
   model.report = nil
   return stopSurvey(&model) + others + [.prepare(course, run: model.run)]
 }

@@ -109,21 +109,6 @@ func toggleGhost(_ model: inout Model, _ number: Int) {
   model.past.ghost = model.past.ghost == number ? nil : number
 }
 
-/// A key for the runs of the session.
-func choose(_ model: inout Model, run row: Int, _ key: Key) -> [Command] {
-  let runs = model.past.runs.reversed().map(\.number)
-  switch key {
-  case .up, .character("k"): model.overlay = .page(.session(row: max(0, row - 1)))
-  case .down, .character("j"): model.overlay = .page(.session(row: min(runs.count, row + 1)))
-  case .character(" ") where row > 0: toggleGhost(&model, runs[row - 1])
-  case .enter:
-    model.overlay = nil
-    return row == 0 ? [.saveRun(model.course.line)] : reopen(&model, runs[row - 1])
-  default: model.overlay = nil
-  }
-  return []
-}
-
 // MARK: Many seeds
 
 /// Asks for them, or takes them away again.

@@ -24,7 +24,7 @@ private func react(_ model: inout Model, to message: Message) -> [Command] {
   case .pasted(let text): return paste(&model, text)
   case .key(let key):
     model.notice = nil
-    return perform(&model, KeyBinding.action(for: key, in: model.context) ?? .press(key))
+    return model.context.action(for: key).map { perform(&model, $0) } ?? []
   }
 }
 
@@ -73,7 +73,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .divergence(let divergence):
     // What the user is at goes first; the charts say that the series has stopped.
     if let divergence, model.overlay == nil {
-      model.overlay = .divergence(DivergenceReport(divergence, of: model.scenario))
+      model.overlay = .divergence(DivergenceReport(divergence, of: model.course))
     }
   }
   return []
@@ -114,9 +114,11 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .sortTable: sortTable(&model)
   case .moveRow(let count):
     if model.focus == .checks { moveCheck(&model, count) } else { moveRow(&model, count) }
+  case .pictureNext(let count): pictureNext(&model, count)
   case .lesson(let action): return teach(&model, action)
   case .tryClaim(let id): return tryClaim(&model, id)
   case .showChecks(let id): showChecks(&model, id.flatMap(Check.named))
+  case .traceCheck: traceCheck(&model)
   case .solo: solo(&model)
   case .nextLayer: nextLayer(&model)
   case .toggleLossSet: toggleLossSet(&model)
@@ -153,41 +155,45 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .openCommandLine(let text): model.overlay = .commandLine(Prompt(text))
   case .toggleHelp:
     if case .help = model.overlay { closeHelp(&model) } else { openHelp(&model) }
-  case .press(let key): return press(&model, key)
+  case .help(let action): act(&model, action)
+  case .picker(let action): return act(&model, action)
+  case .prompt(let action): return act(&model, action)
+  case .page(let action): return act(&model, action)
+  case .answer(let choice): return answer(&model, choice)
   case .redraw: return [.redraw]
   case .quit: return quit(&model)
   }
   return []
 }
 
-/// A key for what lies on top.
-private func press(_ model: inout Model, _ key: Key) -> [Command] {
-  switch model.overlay {
-  case nil: if model.focus == .checks, key == .enter { traceCheck(&model) }
-  case .page(.words), .page(.notes): model.overlay = nil
-  case .page(.erratum(let row)): model.overlay = nextErratum(row, key)
-  case .page(.session(let row)): return choose(&model, run: row, key)
-  case .page(.exports(let row)): return choose(&model, export: row, key)
-  case .help(var help):
-    if help.press(key, HelpPages(model.size, model.glyphs)) == .open {
-      model.overlay = .help(help)
-    } else {
-      closeHelp(&model)
-    }
-  case .picker(var picker):
-    switch picker.press(key) {
-    case .editing: return show(&model, picker)
-    case .cancelled: model.overlay = nil
-    case .chosen(let scenario):
-      model.overlay = nil
-      return start(&model, scenario)
-    }
-  case .divergence(let report): return choose(&model, report, key)
-  case .commandLine(var prompt):
-    let outcome = prompt.press(key, model)
-    model.overlay = outcome == .editing ? .commandLine(prompt) : nil
-    if case .entered(let line) = outcome { return perform(&model, line) }
+// MARK: What lies on top
+
+private func act(_ model: inout Model, _ action: Help.Action) {
+  guard case .help(var help)? = model.overlay else { return }
+  if help.perform(action, HelpPages(model.size, model.glyphs, isTeaching: model.isTeaching)) {
+    model.overlay = .help(help)
+  } else {
+    closeHelp(&model)
   }
+}
+
+private func act(_ model: inout Model, _ action: Picker.Action) -> [Command] {
+  guard case .picker(var picker)? = model.overlay else { return [] }
+  switch picker.perform(action) {
+  case .editing: return show(&model, picker)
+  case .cancelled: model.overlay = nil
+  case .chosen(let scenario):
+    model.overlay = nil
+    return start(&model, scenario)
+  }
+  return []
+}
+
+private func act(_ model: inout Model, _ edit: Prompt.Edit) -> [Command] {
+  guard case .commandLine(var prompt)? = model.overlay else { return [] }
+  let outcome = prompt.perform(edit, model)
+  model.overlay = outcome == .editing ? .commandLine(prompt) : nil
+  if case .entered(let line) = outcome { return perform(&model, line) }
   return []
 }
 
@@ -221,7 +227,7 @@ private func paste(_ model: inout Model, _ text: String) -> [Command] {
     picker.paste(text)
     return show(&model, picker)
   case .commandLine(var prompt):
-    for scalar in text.printable.unicodeScalars { _ = prompt.press(.character(scalar), model) }
+    for scalar in text.printable.unicodeScalars { _ = prompt.perform(.type(scalar), model) }
     model.overlay = .commandLine(prompt)
   case .help, .page, .divergence, nil: break
   }

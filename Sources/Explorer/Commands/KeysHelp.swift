@@ -10,5 +10,10 @@ package var keysHelp: String {
       lines.append("  \(binding.label.padded(11)) \(binding.help.padded(34)) :\(binding.name)\(argument)")
     }
   }
+  for context in Context.allCases {
+    let bindings = KeyBinding.overlays.filter { $0.contexts.contains(context) }
+    guard !bindings.isEmpty else { continue }
+    lines += [context.title] + bindings.map { "  \($0.label.padded(11)) \($0.help)" }
+  }
   return lines.joined(separator: "\n")
 }

@@ -16,7 +16,9 @@ package struct SweepReport {
 
   package func lines(_ format: SweepFormat) -> [String] {
     switch format {
-    case .text: chartLines(width: 80)
+    case .text:
+      chartLines(width: 80)
+        + result.idleWords.map { "  \($0): every number is the same at all of its values" }
     case .json: jsonLines
     case .csv: csvLines
     }

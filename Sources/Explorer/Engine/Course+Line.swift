@@ -21,7 +21,8 @@ extension Course {
     return course
   }
 
-  /// A run that goes on from `step` with other words of the scenario line.
+  /// A run that goes on from `step` with other words of the scenario line. A branch that branches off where it began
+  /// gives way to the new one.
   package func branched(_ words: String, at step: Int) throws(ScenarioError) -> Course {
     guard (start...scenario.steps).contains(step) else {
       throw .invalid(key: "t", value: "\(step)", allowed: "steps from \(start) to \(scenario.steps)")
@@ -34,8 +35,19 @@ extension Course {
       try next.set(String(word[..<equals]), to: String(word[word.index(after: equals)...]))
     }
     try next.validate()
+    if let parent, step == start { return try parent.branched(next, at: step) }
+    return try branched(next, at: step)
+  }
+
+  private func branched(_ next: Scenario, at step: Int) throws(ScenarioError) -> Course {
     try scenario.requireBranch(to: next, at: step)
     return .branch(next, of: self, at: step)
+  }
+
+  /// The same with another scenario: of a branch, from where it branched off.
+  package func changed(to next: Scenario) throws(ScenarioError) -> Course {
+    guard let parent else { return .whole(next) }
+    return try parent.branched(next, at: start)
   }
 
   /// What it was at `step`: itself, or the run it branched off from later.

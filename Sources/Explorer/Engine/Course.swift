@@ -33,12 +33,17 @@ package indirect enum Course: Equatable, Sendable {
 
   /// The scenario line, and where it branched off what each change was: `n=64 … | t=640 lr=0.001`.
   package var line: String {
-    guard case .branch(let scenario, let parent, let step) = self else { return scenario.line }
-    let changes = Field.all.compactMap { field -> String? in
+    guard case .branch(_, let parent, let step) = self else { return scenario.line }
+    return ([parent.line, "|", "t=\(step)"] + changes).joined(separator: " ")
+  }
+
+  /// What a branch changed, in words of the scenario line.
+  package var changes: [String] {
+    guard let parent else { return [] }
+    return Field.all.compactMap { field -> String? in
       guard field.applies(scenario) else { return nil }
       let isSame = field.applies(parent.scenario) && field.print(parent.scenario) == field.print(scenario)
       return isSame ? nil : "\(field.key)=\(field.print(scenario))"
     }
-    return ([parent.line, "|", "t=\(step)"] + changes).joined(separator: " ")
   }
 }

@@ -71,11 +71,13 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Looks for why a series of a run diverged.
-  package func diagnose(_ scenario: Scenario, series: Int, run: Int) {
-    let mailbox = mailbox
+  /// Looks for why a series of the present run diverged.
+  package func diagnose(series: Int, run: Int) {
+    guard let memory else { return }
+    let (course, mailbox) = (memory.course, mailbox)
     Task.detached {
-      let found = try? Divergence(scenario, series: series, digits: .embedded)
+      let branch = course.parent == nil ? nil : memory.nearest(course.start)
+      let found = try? Divergence(course.scenario, series: series, from: branch, digits: .embedded)
       mailbox.post(Report(run: run, news: .divergence(found)))
     }
   }

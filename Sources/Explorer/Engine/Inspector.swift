@@ -16,6 +16,26 @@ package struct Inquiry: Equatable, Sendable {
   }
 }
 
+/// What the checks came to for one series.
+package struct Tally: Equatable, Sendable {
+  package private(set) var held = 0
+  package private(set) var broken = 0
+  /// By id.
+  package private(set) var firstBroken: String?
+
+  package init() {}
+
+  /// What does not apply, or came to no number, does not count.
+  package mutating func add(_ verdict: Verdict, of check: Check) {
+    guard verdict.comparison != nil else { return }
+    guard verdict.hasFailed else { return held += 1 }
+    broken += 1
+    firstBroken = firstBroken ?? check.id
+  }
+
+  package var compared: Int { held + broken }
+}
+
 /// What the checks came to at one step.
 package struct Findings: Equatable, Sendable {
   package struct Point: Equatable, Sendable {
@@ -31,13 +51,18 @@ package struct Findings: Equatable, Sendable {
   package var step: Int
   /// By the check's id, the worst of all series and layers.
   package var verdicts: [String: Verdict]
+  /// Of each series, full fine-tuning first; those that look at matrices of a layer's sizes are nobody's.
+  package var tallies: [Tally]
   package var traced: String?
   /// Of the check that is traced, by step.
   package var trace: [Point]
 
-  package init(step: Int, verdicts: [String: Verdict], traced: String? = nil, trace: [Point] = []) {
+  package init(
+    step: Int, verdicts: [String: Verdict], tallies: [Tally] = [], traced: String? = nil, trace: [Point] = []
+  ) {
     self.step = step
     self.verdicts = verdicts
+    self.tallies = tallies
     self.traced = traced
     self.trace = trace
   }
@@ -74,14 +99,22 @@ struct Inspector: Sendable {
   {
     let present = Moment(simulation)
     var verdicts: [String: Verdict] = [:]
+    var tallies = Array(repeating: Tally(), count: simulation.series.count)
     for check in Check.all {
-      let verdict = lasting[check.id] ?? self.verdict(check, present)
-      if check.subject == .layer, verdict.comparison != nil { lasting[check.id] = verdict }
-      verdicts[check.id] = verdict
+      switch check.subject {
+      case .series:
+        let all = tallies.indices.map { check.verdicts(of: $0, start: start, present: present) }
+        for (i, own) in all.enumerated() { if let worst = own.worst { tallies[i].add(worst, of: check) } }
+        verdicts[check.id] = all.joined().worst
+      case .layer:
+        verdicts[check.id] = lasting[check.id] ?? self.verdict(check, present)
+        if verdicts[check.id]?.comparison != nil { lasting[check.id] = verdicts[check.id] }
+      }
       // Few threads serve all tasks.
       await Task.yield()
     }
-    var findings = Findings(step: simulation.step, verdicts: verdicts, traced: inquiry.traced)
+    var findings = Findings(
+      step: simulation.step, verdicts: verdicts, tallies: tallies, traced: inquiry.traced)
     guard let check = inquiry.traced.flatMap(Check.named) else { return findings }
     for state in states + [simulation] where traces[check.id]?[state.step] == nil {
       traces[check.id, default: [:]][state.step] = verdict(check, Moment(state))

@@ -1,11 +1,14 @@
 import Glibc
 
 /// `x` with `digits` significant digits, as C's %g writes it but for the exponent: `1e-9`, as on the axes.
-package func significant(_ x: Double, _ digits: Int = 4) -> String {
+/// - Parameter keepsZeros: zeros at the end stand, too; a zero alone stays one digit.
+package func significant(_ x: Double, _ digits: Int = 4, keepsZeros: Bool = false) -> String {
   guard x.isFinite else { return x.isNaN ? "nan" : x < 0 ? "-inf" : "inf" }
   var text = [CChar](repeating: 0, count: 32)
-  _ = withVaList([Int32(digits), x]) { vsnprintf(&text, text.count, "%.*g", $0) }
-  let written = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let format = keepsZeros && x != 0 ? "%#.*g" : "%.*g"
+  _ = withVaList([Int32(digits), x]) { vsnprintf(&text, text.count, format, $0) }
+  var written = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  if written.last == "." { written.removeLast() }
   guard let e = written.firstIndex(of: "e"), let exponent = Int(written[written.index(after: e)...]) else {
     return written
   }

@@ -15,7 +15,7 @@ func teach(_ model: inout Model, _ action: LessonAction) -> [Command] {
   case .step(let count): return count > 0 ? goOn(&model) : turn(&model, by: count)
   case .change: return play.step > 0 && !play.isSeen ? goOn(&model) : changeScene(&model)
   case .again: return again(&model)
-  case .notes: model.overlay = .page(.notes)
+  case .notes: model.overlay = .page(.notes())
   case .explore: return explore(&model)
   case .leave: return leaveLesson(&model)
   }

@@ -41,13 +41,14 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   let end = way + "? help  q"
   let widest = min(grid.size.width - 1, 78)
   var text = " "
-  // What is possible only here comes first, and in the table what is done to series.
+  // What is possible only here comes first, in the table what is done to series, in the past what is done to time.
   let here = KeyBinding.all.filter { $0.contexts.contains(model.context) }
   let (common, own) = (
     here.filter { $0.contexts.contains(.main) }, here.filter { !$0.contexts.contains(.main) }
   )
-  let ofSeries = model.context == .table ? common.filter { $0.group == .series } : []
-  for binding in own + ofSeries + common.filter({ !ofSeries.map(\.name).contains($0.name) }) {
+  let near: KeyBinding.Group? = model.context == .table ? .series : model.cursor != nil ? .time : nil
+  let (nearer, others) = (common.filter { $0.group == near }, common.filter { $0.group != near })
+  for binding in own + nearer + others {
     guard let hint = binding.hint, !hint.isEmpty, !["help", "leave"].contains(binding.name),
       binding.isHinted(model)
     else {

@@ -33,8 +33,10 @@ func eventsPanel(_ model: Model, _ size: Size) -> Grid {
       )
     ]
   }
-  return TextPanel(title: "Events", note: all.isEmpty ? "" : "\(past) of \(all.count)", lines: lines)
-    .render(size, model.glyphs)
+  return TextPanel(
+    title: "Events\(model.seedWords)", note: all.isEmpty ? "" : "\(past) of \(all.count)", lines: lines
+  )
+  .render(size, model.glyphs)
 }
 
 extension Model {

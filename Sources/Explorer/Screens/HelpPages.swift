@@ -21,9 +21,12 @@ struct HelpPages {
     }
     let others = groups.filter { $0 != .program }.flatMap(Self.lines)
     let rows = max(1, size.height - 2)
+    let onTop = isTeaching ? [] : Context.allCases.flatMap(Self.lines)
     let packed = Self.packed(
       Self.bindings(of: .program), width: min(Self.width, size.width) - 6, glyphs: glyphs)
-    let half = Self.inTwo(others)
+    // What only lies on top has its keys in the bottom row, and here where there is room.
+    let whole = Self.inTwo(others + onTop)
+    let half = whole[0].count + packed.count <= rows ? whole : Self.inTwo(others)
     if size.width >= Self.width, half[0].count + packed.count <= rows {
       (pages, program) = ([half], packed)
       return
@@ -55,7 +58,17 @@ struct HelpPages {
   private static func lines(_ group: KeyBinding.Group) -> [Line] {
     let bindings = bindings(of: group)
     guard !bindings.isEmpty else { return [] }
-    return [(group.rawValue, nil)] + bindings.map { ("  \($0.label.padded(9)) \($0.help)", $0) }
+    return [(group.rawValue, nil)] + bindings.map(Self.line)
+  }
+
+  /// The same of what lies on top in a context.
+  private static func lines(_ context: Context) -> [Line] {
+    let bindings = bindings(of: .overlay).filter { $0.contexts.contains(context) }
+    return bindings.isEmpty ? [] : [(context.title, nil)] + bindings.map(Self.line)
+  }
+
+  private static func line(_ binding: KeyBinding) -> Line {
+    ("  \(binding.label.padded(9)) \(binding.help)", binding)
   }
 
   /// Two columns of about the same length; no heading stands last in the first.

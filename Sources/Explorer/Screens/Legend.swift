@@ -16,29 +16,38 @@ struct Legend {
   }
 }
 
-/// The variants' names, and the floor's dash. Only what a whole row does not hold is shortened: to the
-/// settings alone where a variant runs twice, then to the ends of a name.
+/// The variants' names, and the floor's dash. Only what a whole row does not hold is shortened: to the id, or to the
+/// settings where a variant runs twice, then to their values, and at last at the end.
 func legend(_ model: Model, _ size: Size) -> Legend {
-  let heading = gapChart(model).heading
+  let heading = gapHeading(model)
   let taken = [heading.title, heading.note].reduce(0) { $0 + $1.unicodeScalars.count + 2 }
   let names = model.scenario.seriesNames
   for gap in ["  ", " "] {
     let legend = makeLegend(model, names, gap)
     if legend.width <= size.width - taken { return legend }
   }
-  let settings = names.map { name in
-    name.firstIndex(of: "(").map { String(name[$0...].dropFirst().dropLast()) } ?? name
-  }
-  let longest = settings.map(\.count).max() ?? 0
+  let (settings, values) = (shortNames(names), shortNames(names, isValues: true))
+  let longest = values.map(\.count).max() ?? 0
   let cut = stride(from: longest, through: 0, by: -1).lazy.map { length in
-    settings.map { shortened($0, to: length, model.glyphs) }
+    values.map { shortened($0, to: length, model.glyphs) }
   }
-  for (names, gap) in [(names, "  "), (names, " ")] + cut.map({ ($0, " ") }) {
+  for (names, gap) in [(names, "  "), (names, " "), (settings, " ")] + cut.map({ ($0, " ") }) {
     var legend = makeLegend(model, names, gap)
     legend.isBesideTitle = false
     if legend.width <= size.width - 2 { return legend }
   }
   return makeLegend(model, names.map { _ in "" }, " ")
+}
+
+/// `lora-ga` of `lora-ga(scale=unit)` where it is the only one of its kind, else `scale=unit`, or the values alone.
+private func shortNames(_ names: [String], isValues: Bool = false) -> [String] {
+  let ids = names.map { name in name.prefix { $0 != "(" } }
+  return zip(names, ids).map { name, id in
+    let settings = name.dropFirst(id.count + 1).dropLast()
+    guard !settings.isEmpty, ids.count(where: { $0 == id }) > 1 else { return String(id) }
+    guard isValues else { return String(settings) }
+    return settings.split(separator: ",").map { $0.drop { $0 != "=" }.dropFirst() }.joined(separator: ",")
+  }
 }
 
 private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Legend {
@@ -51,14 +60,15 @@ private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Leg
     legend.pieces.append((gap, .plain))
   }
   let hasFloors = model.history.map { !$0.layers[model.layer].distinctFloors.isEmpty } ?? !names.isEmpty
-  if hasFloors { legend.pieces.append(("\(model.glyphs.dashKey) floor", .theory)) }
+  // A variant may be called floor, too.
+  let dash = names.contains("floor") ? "least within reach" : "floor"
+  if hasFloors { legend.pieces.append(("\(model.glyphs.dashKey) \(dash)", .theory)) }
   return legend
 }
 
-/// Cut in the middle, since what tells settings apart stands at the end: `sca…unit`.
+/// Cut at the end: `lora(init=g…`.
 func shortened(_ name: String, to length: Int, _ glyphs: Glyphs) -> String {
   guard name.count > length else { return name }
   let dots = glyphs.spell("…")
-  let kept = max(0, length - dots.count)
-  return String(name.prefix(kept / 2)) + dots + name.suffix(kept - kept / 2)
+  return String(name.prefix(max(0, length - dots.count))) + dots
 }

@@ -7,10 +7,15 @@ func multiples(_ charts: [LineChart], _ size: Size, glyphs: Glyphs) -> Grid {
   let columns = columnCount(charts.count, size)
   let rows = (charts.count + columns - 1) / columns
   let height = size.height / rows
-  for (k, chart) in charts.enumerated() {
+  for (k, one) in charts.enumerated() {
+    var chart = one
     let (row, column) = k.quotientAndRemainder(dividingBy: columns)
     let left = column * size.width / columns
     let width = (column + 1) * size.width / columns - left - 1
+    // The scale is said before the name, which the digit stands for.
+    if chart.heading.title.count + 2 + chart.heading.note.count > width {
+      chart.heading.title = chart.heading.title.split(separator: " ").prefix(2).joined(separator: " ")
+    }
     grid.draw(chart.render(Size(width: width, height: height)), row: row * height, column: left)
   }
   return grid

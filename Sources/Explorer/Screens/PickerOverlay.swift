@@ -340,6 +340,7 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
       default: nil
       }
     if let title { lines.append((title, .plain)) }
+    if key == "opt", case .success(let scenario) = draft { lines += effort(scenario) }
   case .variant(let id):
     guard let variant = Variant.named(id) else { break }
     let count = variant.knobs.count
@@ -352,6 +353,7 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
     {
       lines.append((details(series[i + 1], scenario.optimizer), .plain))
     }
+    if case .success(let scenario) = draft { lines += effort(scenario) }
     lines.append(("Space takes it away, + adds another with other settings", .theory))
   case .knob(let choice, let system, let name):
     guard let knob = picker.knob(at: picker.focus) else { break }
@@ -361,6 +363,15 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
     if !isWrong { lines.append(("\(knob.allowed), default \(knob.defaultValue)", .theory)) }
   }
   return lines
+}
+
+/// Why nothing is known of a run before it is run, where it is large.
+private func effort(_ scenario: Scenario) -> [(String, Style)] {
+  guard Outlook.isTooMuch(scenario) else { return [] }
+  let (work, most) = (significant(scenario.forecastWork, 2), significant(Outlook.mostWork, 2))
+  return [
+    ("bounds, floors and time would take \(work) operations to foresee, at most \(most) are taken", .plain)
+  ]
 }
 
 /// Equation and source; of several the equations alone, for room.

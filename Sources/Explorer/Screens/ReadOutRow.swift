@@ -1,50 +1,89 @@
 import Charts
 import Math
 
-/// The numbers of the step shown, where no side panel has them.
+/// The numbers of the step shown, where no side panel has them; of many seeds their medians.
 func drawReadOut(_ model: Model, row: Int, on grid: inout Grid) {
-  guard let history = model.history, let latest = model.shown else { return }
+  guard model.shown != nil else { return }
   if let explanation = explanationOfEquals(model) {
     grid.put(model.glyphs.spell(" \(explanation)"), row: row, column: 0)
     return
   }
-  // A gap with its floor and a loss take 23 columns at most; of many series the floors' share goes first.
-  let hasRatios = model.shownVariants.count <= 3 || grid.size.width >= 11 + 23 * model.shownVariants.count
-  var items: [[(text: String, style: Style)]] = []
-  for i in model.shownVariants {
-    let name = (text: items.isEmpty ? " gap \(i) " : " \(i) ", style: style(of: i))
-    if let step = history.divergedAt[i] {
-      items.append([name, (text: "✗ t=\(step)", style: Style(.alert))])
-    } else {
-      let ratio = hasRatios ? model.gapOverFloor(i).map { " \(significant($0, 2))×" } ?? "" : ""
-      items.append([name, (text: brief(latest.layers[model.layer].gaps[i]) + ratio, style: .plain)])
-    }
-  }
-  let losses = model.lossSet == .train ? latest.losses : latest.heldOutLosses ?? []
-  for (count, i) in model.shownSeries.enumerated() where losses.indices.contains(i) {
-    let name = (
-      text: count == 0 ? "  \(model.lossWord) \(marker(of: i)) " : " \(marker(of: i)) ", style: style(of: i)
-    )
-    let loss = losses[i]
-    items.append([
-      name, loss.isFinite ? (text: brief(loss), style: .plain) : (text: "–", style: Style(.alert)),
-    ])
-  }
-  draw(items, row: row, on: &grid, model.glyphs)
+  let all = ReadOut.ways.map { $0.items(model).map { $0.spelled(model.glyphs) } }
+  let fitting = all.first { $0.reduce(0) { $0 + $1.width } <= grid.size.width }
+  draw(fitting ?? all[all.count - 1], row: row, on: &grid, model.glyphs)
 }
 
-/// As many whole items as fit, since half a number would be another number, and `…` where some do not.
-private func draw(_ items: [[(text: String, style: Style)]], row: Int, on grid: inout Grid, _ glyphs: Glyphs)
-{
+/// A name and a number that stand or go together, since half a number would be another number.
+private struct Item {
+  var name: (text: String, style: Style)
+  var number: (text: String, style: Style)
+
+  var width: Int { name.text.count + number.text.count }
+
+  func spelled(_ glyphs: Glyphs) -> Item {
+    Item(name: (glyphs.spell(name.text), name.style), number: (glyphs.spell(number.text), number.style))
+  }
+}
+
+/// How much of the numbers a row has room for. Gaps are compared by four digits: what stands behind a number goes
+/// before they do, and so does the losses' last digit.
+private struct ReadOut {
+  var gapDigits = 4
+  var lossDigits = 4
+  /// How many times its floor a gap is; of many seeds the lowest and the highest.
+  var hasAsides = true
+  /// And the floors themselves.
+  var hasFloors = false
+
+  static let ways = [
+    ReadOut(hasFloors: true), ReadOut(), ReadOut(lossDigits: 3), ReadOut(lossDigits: 3, hasAsides: false),
+    ReadOut(gapDigits: 3, lossDigits: 3, hasAsides: false),
+  ]
+
+  func items(_ model: Model) -> [Item] {
+    model.shownVariants.enumerated().map { count, i in
+      gap(of: i, model, lead: count == 0 ? (model.survey == nil ? "gap " : "median gap ") : "")
+    }
+      + model.shownSeries.enumerated().map { count, i in
+        loss(of: i, model, lead: count == 0 ? " \(model.lossWord) " : "")
+      }
+  }
+
+  private func gap(of i: Int, _ model: Model, lead: String) -> Item {
+    let name = (text: " \(lead)\(i) ", style: style(of: i))
+    if let band = model.gapBand(i) { return Item(name: name, number: number(band, gapDigits)) }
+    if let step = model.history?.divergedAt[i] {
+      return Item(name: name, number: ("✗ t=\(step)", Style(.alert)))
+    }
+    let floor = hasFloors ? model.floor(i).map { " floor \(brief($0))" } ?? "" : ""
+    let ratio = hasAsides ? model.gapOverFloor(i).map { " \(significant($0, 2))×" } ?? "" : ""
+    return Item(
+      name: name, number: ((model.gap(i).map { steady($0, gapDigits) } ?? "–") + floor + ratio, .plain))
+  }
+
+  private func loss(of i: Int, _ model: Model, lead: String) -> Item {
+    let name = (text: " \(lead)\(marker(of: i)) ", style: style(of: i))
+    if let band = model.lossBand(i) { return Item(name: name, number: number(band, lossDigits)) }
+    guard let loss = model.loss(i), loss.isFinite else {
+      return Item(name: name, number: ("–", Style(.alert)))
+    }
+    return Item(name: name, number: (steady(loss, lossDigits), .plain))
+  }
+
+  private func number(_ band: SeedBand.Reading, _ digits: Int) -> (text: String, style: Style) {
+    guard band.median.isFinite else { return ("✗", Style(.alert)) }
+    return (steady(band.median, digits) + (hasAsides ? " (\(band.words))" : ""), .plain)
+  }
+}
+
+/// As many whole items as fit, and `…` where some do not.
+private func draw(_ items: [Item], row: Int, on grid: inout Grid, _ glyphs: Glyphs) {
   let dots = glyphs.spell(" …")
   var column = 0
   for (k, item) in items.enumerated() {
-    let words = item.map { (text: glyphs.spell($0.text), style: $0.style) }
     let room = grid.size.width - (k == items.count - 1 ? 0 : dots.count)
-    guard column + words.reduce(0, { $0 + $1.text.count }) <= room else {
-      return grid.put(dots, row: row, column: column)
-    }
-    for (text, style) in words {
+    guard column + item.width <= room else { return grid.put(dots, row: row, column: column) }
+    for (text, style) in [item.name, item.number] {
       grid.put(text, row: row, column: column, style: style)
       column += text.count
     }
@@ -52,10 +91,16 @@ private func draw(_ items: [[(text: String, style: Style)]], row: Int, on grid: 
 }
 
 /// Three digits, or fewer where there is no room for them, without the zero before the point.
-package func brief(_ x: Double, within width: Int = .max) -> String {
-  let text = significant(x, 3, within: width)
-  return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+package func brief(_ x: Double, _ digits: Int = 3, within width: Int = .max) -> String {
+  withoutZero(significant(x, digits, within: width))
 }
+
+/// The same with zeros at the end, so that what follows stays where it is while the number changes.
+private func steady(_ x: Double, _ digits: Int) -> String {
+  withoutZero(significant(x, digits, keepsZeros: true))
+}
+
+private func withoutZero(_ text: String) -> String { text.hasPrefix("0.") ? String(text.dropFirst()) : text }
 
 /// For the first two seconds of a run, the first fifth: what ≈ in the legend means.
 func explanationOfEquals(_ model: Model) -> String? {

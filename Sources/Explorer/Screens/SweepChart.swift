@@ -29,3 +29,8 @@ extension Sweep {
       + (seeds > 1 ? ", median of \(seeds) seeds" : "")
   }
 }
+
+extension SweepResult {
+  /// Such a key may be a setting that another one switches off.
+  var idleWords: [String] { idleKeys.map { "\($0) changes nothing here" } }
+}

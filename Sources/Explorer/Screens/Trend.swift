@@ -34,3 +34,23 @@ func trendChart(_ title: String, over labels: [String], _ trends: [Trend], glyph
   chart.xLabels = labels
   return chart
 }
+
+/// A chart with words below it that are not cut: as many rows as they take, none broken.
+func captioned(_ words: [String], _ size: Size, glyphs: Glyphs, _ chart: (Size) -> Grid) -> Grid {
+  var rows: [String] = []
+  for item in words.map(glyphs.spell) {
+    if let last = rows.last, last.unicodeScalars.count + 3 + item.unicodeScalars.count <= size.width {
+      rows[rows.count - 1] = last + "   " + item
+    } else {
+      rows.append(" " + item)
+    }
+  }
+  // At least five rows are the chart's.
+  rows = Array(rows.prefix(max(1, size.height - 5)))
+  var grid = Grid(size)
+  grid.draw(chart(Size(width: size.width, height: size.height - rows.count)), row: 0, column: 0)
+  for (k, row) in rows.enumerated() {
+    grid.put(row, row: size.height - rows.count + k, column: 0, style: .theory)
+  }
+  return grid
+}

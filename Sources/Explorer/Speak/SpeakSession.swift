@@ -136,9 +136,9 @@ package struct SpeakSession: ~Copyable {
     for command in commands { order(command) }
     var words = model.notice.map { [$0] } ?? []
     if case .tryClaim = action, let claim = model.claim { words = [claim.words()] }
-    if case .page(.words(let panel))? = model.overlay {
+    if case .page(.words(let panel, _))? = model.overlay {
       words = sentences(panel, model)
-    } else if model.overlay == .page(.notes), let play = model.lessons {
+    } else if case .page(.notes)? = model.overlay, let play = model.lessons {
       words = [play.filled(play.lesson.notesOrNone)]
     } else if model.overlay != nil {
       words = ["that needs the screen; set KEY VALUE changes the run"]

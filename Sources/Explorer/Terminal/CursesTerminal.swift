@@ -77,17 +77,24 @@ package struct CursesTerminal: ~Copyable, Terminal {
     cn_flush(CInt(cursor?.row ?? -1), CInt(cursor?.column ?? 0), cursor?.isShown ?? false)
   }
 
-  /// One call for each run of cells of one style, in the rows that changed.
+  /// One call for each run of cells of one style that changed: ncurses looks at every cell it is handed.
   private func putRows(of grid: Grid) {
     let (scalars, styles, width) = (grid.scalars, grid.styles, grid.size.width)
+    let (before, isNew) = ((scalars: shown?.scalars ?? [], styles: shown?.styles ?? []), shown == nil)
+    func isStale(_ cell: Int) -> Bool {
+      isNew || before.scalars[cell] != scalars[cell] || before.styles[cell] != styles[cell]
+    }
     for row in 0..<min(grid.size.height, size.height) {
       let cells = row * width..<(row + 1) * width
-      if let shown, shown.scalars[cells] == scalars[cells], shown.styles[cells] == styles[cells] { continue }
       var start = cells.lowerBound
       while start < cells.upperBound {
+        guard isStale(start) else {
+          start += 1
+          continue
+        }
         let style = styles[start]
         var end = start + 1
-        while end < cells.upperBound && styles[end] == style { end += 1 }
+        while end < cells.upperBound && styles[end] == style && isStale(end) { end += 1 }
         cn_put(
           CInt(row), CInt(start - cells.lowerBound), scalars, CInt(start), CInt(end - start),
           palette.color(style.ink) == nil ? 0 : CInt(style.ink.rawValue),

@@ -4,8 +4,7 @@ extension Matrix {
   /// An orthonormal basis of the column space, n×k: left singular vectors whose σ exceeds `tolerance`·σ_1, so
   /// none for a zero matrix.
   ///
-  /// The default is what variants.md 0.5 takes for singular: eigenvalues of the Gram matrix below 1e-12 times
-  /// the largest.
+  /// The default is what inverses of Gram matrices take for singular: eigenvalues below 1e-12 times the largest.
   package func columnBasis(tolerance: Double = 1e-6) throws(LinearAlgebraError) -> Matrix {
     let svd = try SVD(self)
     return svd.U.columns(0..<svd.rank(tolerance: tolerance))

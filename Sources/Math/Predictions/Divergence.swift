@@ -4,7 +4,7 @@ import Glibc
 package struct Divergence: Equatable, Sendable {
   /// η·λ where it was beyond what the rule bears.
   package struct Cause: Equatable, Sendable {
-    /// 0, or the step at which the loss was least.
+    /// The first of the run, or of a branch, or the step at which the loss was least.
     package var step: Int
     package var product: Double
     /// What η·λ must stay below: 2 for plain gradient descent.
@@ -29,30 +29,38 @@ package struct Divergence: Equatable, Sendable {
   package let alpha: Double?
 
   /// Nil when that series goes to its end.
+  /// - Parameter branch: the state from which the run goes on as `scenario` says; nil when it does from the start.
   /// - Parameter digits: see `Simulation`.
-  package init?(_ scenario: Scenario, series i: Int, digits: @autoclosure () -> Digits)
-    throws(LinearAlgebraError)
-  {
+  package init?(
+    _ scenario: Scenario, series i: Int, from branch: Simulation? = nil, digits: @autoclosure () -> Digits
+  ) throws(LinearAlgebraError) {
     var alone = scenario
     alone.variants = i == 0 ? [] : [scenario.variants[i - 1]]
-    let (start, index) = (try Simulation(alone, digits: digits()), min(i, 1))
+    let start = if let branch { branch } else { try Simulation(alone, digits: digits()) }
+    let index = branch == nil ? min(i, 1) : i
     let losses = start.losses(of: index, to: scenario.steps)
-    guard losses.count <= scenario.steps else { return nil }
-    (series, step) = (i, losses.count)
+    guard start.step + losses.count <= scenario.steps else { return nil }
+    (series, step) = (i, start.step + losses.count)
     let lowest = losses.indices.min { losses[$0] < losses[$1] } ?? 0
     growth =
       losses.count - 1 > lowest && losses[lowest] > 0
       ? pow(losses[losses.count - 1] / losses[lowest], 1 / Double(losses.count - 1 - lowest)) : nil
-    cause = start.cause(index, at: 0) ?? start.cause(index, at: lowest)
+    cause = start.cause(index, at: start.step) ?? start.cause(index, at: start.step + lowest)
 
-    let forecast = Forecast(try Simulation(scenario, digits: digits()))
-    scale = forecast.series[i].scale
     let measured = cause.map { scenario.optimizer.learningRate * $0.limit / $0.product }
-    stableRate = [measured, forecast.stableRate].compactMap { $0 }.min()
+    let known: Double?
+    if let branch {
+      (scale, known) = (branch.series[i].scale, branch.stableRate)
+    } else {
+      let forecast = Forecast(try Simulation(scenario, digits: digits()))
+      (scale, known) = (forecast.series[i].scale, forecast.stableRate)
+    }
+    stableRate = [measured, known].compactMap { $0 }.min()
     let η = scenario.optimizer.learningRate
     // A bound above the present rate has not helped.
     rate = Self.roundedDown(stableRate.flatMap { $0 < η ? 0.9 * $0 : nil } ?? η / 10)
-    alpha = i == 0 ? nil : try Self.alpha(for: scenario, digits: digits())
+    // A branch keeps the s it began with.
+    alpha = i == 0 || branch != nil ? nil : try Self.alpha(for: scenario, digits: digits())
   }
 
   private static func alpha(for scenario: Scenario, digits: @autoclosure () -> Digits)
@@ -81,7 +89,23 @@ package struct Divergence: Equatable, Sendable {
   }
 }
 
+extension Series {
+  /// s of W = Wfz + s·AB, of the first layer; nil for other forms.
+  var scale: Double? {
+    guard case .product(_, let s) = chain.adapters[0].factoring else { return nil }
+    return s
+  }
+}
+
 extension Simulation {
+  /// The least rate at which a series stops being stable, by the curvature where it is.
+  fileprivate var stableRate: Double? {
+    guard let optimizer = scenario?.optimizer else { return nil }
+    return series.compactMap { one in
+      one.metCurvature(problem, optimizer).flatMap { optimizer.stableRate(curvature: $0) }
+    }.min()
+  }
+
   /// The losses of a series at every step from this on, as long as they are finite.
   fileprivate func losses(of i: Int, to last: Int) -> [Double] {
     var (simulation, losses) = (self, [Double]())

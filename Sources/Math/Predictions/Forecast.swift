@@ -51,7 +51,7 @@ package struct Forecast: Equatable, Sendable {
       let series = simulation.series[i]
       let rates = values.map { $0[i][1] }.filter(\.isFinite)
       var one = Series(trained: Int(values.reduce(0) { $0 + $1[i][0] }), effectiveRate: rates.first)
-      if case .product(_, let s) = series.chain.adapters[0].factoring { one.scale = s }
+      one.scale = series.scale
       let change = last.flatMap { simulation.change(to: $0.weight, of: series) }
       one.bound = simulation.bound(of: series, change: change)
       if let last, let change, i > 0, let rank = simulation.rankAtTheEnd(of: series) {

@@ -11,14 +11,14 @@ package enum ScenarioError: Error, Equatable, Sendable {
   case tooManyVariants(Int, most: Int)
   /// It belongs to the part of a run that a branch shares.
   case fixedAtBranch(key: String)
-  case tooLarge(key: String, value: Int, bytes: Double, available: Double)
+  case tooLarge(key: String, value: Int, bytes: Double, available: Double, fits: Int)
 
   /// The key at fault; nil when it is none that exists.
   package var key: String? {
     switch self {
     case .notAWord, .unknownKey: nil
     case .repeatedKey(let key), .notApplicable(let key, _), .invalid(let key, _, _), .fixedAtBranch(let key),
-      .tooLarge(let key, _, _, _):
+      .tooLarge(let key, _, _, _, _):
       key
     case .unknownVariant, .unknownKnob, .repeatedVariant, .tooManyVariants: "variants"
     }
@@ -45,8 +45,9 @@ extension ScenarioError: CustomStringConvertible {
       "variants names \(count) variants; at most \(most) run side by side"
     case .fixedAtBranch(let key):
       "\(key) cannot change at a branch; the optimiser with its numbers, batch and steps can"
-    case .tooLarge(let key, let value, let bytes, let available):
-      "\(key) is \(value); the run would need \(readableBytes(bytes)) of memory, there are \(readableBytes(available))"
+    case .tooLarge(let key, let value, let bytes, let available, let fits):
+      "\(key) is \(value); the run would need \(readableBytes(bytes)) of memory, there are \(readableBytes(available)): "
+        + (fits > 0 ? "\(key) up to \(fits) fits" : "no \(key) fits")
     }
   }
 }
@@ -56,7 +57,7 @@ extension ScenarioError {
   package var remedy: String {
     switch self {
     case .invalid(_, _, let allowed): allowed
-    case .tooLarge(_, _, let bytes, let available):
+    case .tooLarge(_, _, let bytes, let available, _):
       "needs \(readableBytes(bytes)) of \(readableBytes(available))"
     default: description
     }

@@ -115,20 +115,36 @@ extension Scenario {
   /// - Throws: an error naming the largest size, when the run does not fit into `available` bytes, or a
   ///   matrix has more entries than BLAS can count.
   package func requireMemory(_ available: Double) throws(ScenarioError) {
-    var sizes = [("n", n), ("m", m)]
-    if task == .twolayer { sizes.append(("hidden", hidden)) }
-    if task == .linreg || task == .twolayer { sizes += [("samples", samples), ("held", heldOut)] }
-    guard let largest = sizes.max(by: { $0.1 < $1.1 }) else { return }
+    var sizes: [(key: String, path: WritableKeyPath<Scenario, Int>)] = [("n", \.n), ("m", \.m)]
+    if task == .twolayer { sizes.append(("hidden", \.hidden)) }
+    if task == .linreg || task == .twolayer { sizes += [("samples", \.samples), ("held", \.heldOut)] }
+    guard let largest = sizes.max(by: { self[keyPath: $0.path] < self[keyPath: $1.path] }) else { return }
+    let value = self[keyPath: largest.path]
     if bytesNeeded > available {
-      throw .tooLarge(key: largest.0, value: largest.1, bytes: bytesNeeded, available: available)
+      throw .tooLarge(
+        key: largest.key, value: value, bytes: bytesNeeded, available: available,
+        fits: most(largest.path, within: available))
     }
+    guard largestMatrix <= Double(Int32.max) else {
+      throw .invalid(
+        key: largest.key, value: String(value), allowed: "matrices of at most \(Int32.max) numbers")
+    }
+  }
+
+  /// How many numbers the largest matrix of the run has, of weights, examples or what is made of them.
+  private var largestMatrix: Double {
     let rows = max(exampleCount ?? 0, heldOut)
-    for (n, m) in layerShapes {
-      let entries: Double = Double(max(rows, n)) * Double(max(n, m))
-      guard entries <= Double(Int32.max) else {
-        throw .invalid(
-          key: largest.0, value: String(largest.1), allowed: "matrices of at most \(Int32.max) numbers")
-      }
+    return layerShapes.map { Double(max(rows, $0.rows)) * Double(max($0.rows, $0.columns)) }.max() ?? 0
+  }
+
+  /// The largest value of a size with which the rest fits into `available` bytes; 0 where none does.
+  private func most(_ size: WritableKeyPath<Scenario, Int>, within available: Double) -> Int {
+    var (fits, exceeds, tried) = (0, self[keyPath: size], self)
+    while exceeds - fits > 1 {
+      tried[keyPath: size] = (fits + exceeds) / 2
+      let isFitting = tried.bytesNeeded <= available && tried.largestMatrix <= Double(Int32.max)
+      if isFitting { fits = tried[keyPath: size] } else { exceeds = tried[keyPath: size] }
     }
+    return fits
   }
 }

@@ -8,7 +8,7 @@ extension Check {
       "I12", "Adam's signs",
       "Adam's first step goes along the signs of the gradients, for LoRA along those of its factors",
       formula: "ΔW = −η·G/(|G| + ε);  LoRA: ΔW = −ηs(A·σ_B + σ_A·B) + sη²σ_A·σ_B,  σ = g/(|g| + ε)",
-      source: "Kingma and Ba 2014, arXiv 1412.6980; Su's article on LoRA-GA; variants.md I12",
+      source: "Kingma and Ba 2014, arXiv 1412.6980; Su's article on LoRA-GA",
       needs: "full fine-tuning or LoRA factors under Adam without decay", tolerance: 1e-8,
       because: "of max(1, ‖W‖): entries of a gradient that are rounding, over ε"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -32,7 +32,7 @@ extension Check {
     Check(
       "I13", "best multiple", "the best multiple of factors for Adam's signs is known in closed form",
       formula: "argmin_c ‖cT − sign G‖² = ⟨T, sign G⟩/‖T‖²,  T = A·sign(AᵀG) + sign(GBᵀ)·B",
-      source: "variants.md 3.8 and I13; Su's article has it open",
+      source: "the vertex of a parabola in c; Su's article on LoRA-GA has it open",
       needs: "a gradient at W0 that is not zero, and alpha above 0",
       tolerance: 1e-12, because: "relative: differences of sums of n·m squares", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

@@ -7,13 +7,13 @@ extension Check {
     Check(
       "I3", "step in η",
       "a step of LoRA moves the weight by two projections of the gradient and a term in η²",
-      formula: "ΔW = −ηs²(AAᵀG + GBᵀB) + η²s³GBᵀAᵀG", source: "Su's gradient view of LoRA; variants.md I3",
+      formula: "ΔW = −ηs²(AAᵀG + GBᵀB) + η²s³GBᵀAᵀG", source: "Su's gradient view of LoRA",
       needs: "LoRA factors under opt=sgd", tolerance: 1e-12,
       because: "of max(1, ‖W‖), before and after: a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in e.factoredStep(&f, tolerance) },
     Check(
       "I16", "rsLoRA's s", "rank-stabilised LoRA is LoRA with α√r in place of α", formula: "α/√r = (α√r)/r",
-      source: "Kalajdzievski 2023, arXiv 2312.03732; variants.md I16",
+      source: "Kalajdzievski 2023, arXiv 2312.03732",
       needs: "alpha above 0, and a run that stays finite",
       tolerance: 1e-11, because: "of max(1, ‖W‖): the two s differ in the last digit", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -26,7 +26,8 @@ extension Check {
     },
     Check(
       "I17", "s moved away", "under gradient descent s can be moved into the factors and the rate",
-      formula: "(s, A0, B0, η) ≡ (1, √s·A0, √s·B0, s·η)", source: "variants.md I17", needs: "alpha above 0",
+      formula: "(s, A0, B0, η) ≡ (1, √s·A0, √s·B0, s·η)",
+      source: "both sides written out: ∂L/∂A = s·GBᵀ, ∂L/∂B = s·AᵀG", needs: "alpha above 0",
       tolerance: 1e-11, because: "of max(1, ‖W‖): six steps of a few roundings", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let s = e.scale else { return nil }
@@ -40,7 +41,7 @@ extension Check {
     Check(
       "I20", "still factor", "beside a factor that starts at zero the other stays in the first step",
       formula: "B0 = 0 ⇒ A_1 = A0 and, under SGD, ΔW = −ηs²A0A0ᵀG; mirrored for A0 = 0",
-      source: "Hu et al. 2021, arXiv 2106.09685; variants.md I20",
+      source: "Hu et al. 2021, arXiv 2106.09685",
       needs: "factors of which one starts at zero, no weight decay, and not LoRA-Pro with a random C",
       tolerance: 1e-12,
       because: "of max(1, ‖W‖); the factor that stays does so to the last bit"
@@ -48,7 +49,8 @@ extension Check {
     Check(
       "I22", "balance step", "gradient descent changes the balance of the factors in second order only",
       formula: "Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀg_A − ρ²·g_B·g_Bᵀ),  ρ = η_B/η_A, 1 but for LoRA+",
-      source: "variants.md I22; exact for the flow, Arora et al. 2018", needs: "LoRA factors under opt=sgd",
+      source: "AᵀG_A = G_BBᵀ, so nothing of first order stays; exact for the flow, Arora et al. 2018",
+      needs: "LoRA factors under opt=sgd",
       tolerance: 1e-10, because: "of the Grams: they are subtracted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let (A, B, s) = e.product, let η = e.descent, let next = e.nextθ else { return nil }

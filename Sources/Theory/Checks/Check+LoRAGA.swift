@@ -8,7 +8,7 @@ extension Check {
       "I2", "GA's tail",
       "LoRA-GA's first step misses the gradient by the tail behind 2r, however the 2r are split",
       formula: "‖s²(A0A0ᵀG + GB0ᵀB0) − ζG‖ = ζ·√Σ_{i>2r} σ_i²(G),  ζ = s²f²: 1 for gd, s² for unit",
-      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I2", needs: needsGradient,
+      source: "Wang, Yu and Li 2024, arXiv 2407.05000", needs: needsGradient,
       tolerance: 1e-12,
       because: "of max(1, ‖G‖)·max(1, ζ): a few roundings", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -28,7 +28,8 @@ extension Check {
     Check(
       "I4", "pairs in η²", "the η² term of LoRA-GA's first step depends on which pairs meet",
       formula: "‖s³GB0ᵀA0ᵀG‖ = s·√Σ_k (σ_a(k)·σ_b(k))²,  f = 1/s",
-      source: "variants.md I4; corrects Su's remark on the split",
+      source:
+        "the second-order term written out; corrects Su's article on LoRA-GA, where the split does not matter",
       needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖, s‖G‖²): a difference of two steps",
       of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -49,7 +50,9 @@ extension Check {
     Check(
       "I8", "no C at start",
       "at LoRA-GA's start LoRA-Pro has nothing to correct: H is the plain gradients and every C is 0",
-      formula: "P_A·G·P_B = 0,  H_A = s·GB0ᵀ,  H_B = s·A0ᵀG,  f = 1/s", source: "variants.md I8",
+      formula: "P_A·G·P_B = 0,  H_A = s·GB0ᵀ,  H_B = s·A0ᵀG,  f = 1/s",
+      source:
+        "the start of Wang, Yu and Li 2024, arXiv 2407.05000, in LoRA-Pro's equations, arXiv 2407.18242",
       needs: needsGradient, tolerance: 1e-11, because: "of max(1, ‖G‖): inverses of diagonal Grams",
       of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -73,7 +76,7 @@ extension Check {
       "I11", "output's size",
       "what LoRA-GA's start adds to an output keeps its size over ranks where s falls like 1/√r",
       formula: "E(s·x·A0B0)_j² = ζ²r/(s²m) for x ~ N(0, I);  ζ = √m/r, s = α/√r: 1/α² for every r",
-      source: "Wang, Yu and Li 2024, arXiv 2407.05000; variants.md I11",
+      source: "Wang, Yu and Li 2024, arXiv 2407.05000",
       needs: needsGradient + ", and 2r at most min(n, m)",
       tolerance: 1e-12, because: "relative: the expectation is ‖s·A0B0‖²/m, without drawing", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -97,7 +100,8 @@ extension Check {
     Check(
       "I26", "pairs turned",
       "turning a pair of singular vectors over changes nothing, turning one of the two does",
-      formula: "W_t(A0F, FB0) = W_t(A0, B0) for F = diag(±1)", source: "variants.md I26",
+      formula: "W_t(A0F, FB0) = W_t(A0, B0) for F = diag(±1)",
+      source: "the product: A0F·FB0 = A0B0 and F² = I",
       needs: needsGradient,
       tolerance: 1e-11, because: "of max(1, ‖W‖): six steps of a few roundings", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

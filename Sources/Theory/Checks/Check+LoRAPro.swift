@@ -9,7 +9,7 @@ extension Check {
       "LoRA-Pro's equivalent gradient is G without what no step of the factors reaches, whatever C is",
       formula:
         "ĝ = G − (I−P_A)G(I−P_B),  ‖G‖² = ‖ĝ‖² + ‖(I−P_A)G(I−P_B)‖²;  G ↦ ĝ projects on r(n+m−r) dimensions",
-      source: "Wang and Liang 2024, arXiv 2407.18242; variants.md I5", needs: needsFactors, tolerance: 1e-11,
+      source: "Wang and Liang 2024, arXiv 2407.18242", needs: needsFactors, tolerance: 1e-11,
       because:
         "of max(1, ‖G‖, ‖W‖) and of what is added up, or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -34,7 +34,7 @@ extension Check {
       "I6", "C's equation",
       "LoRA-Pro's C solves its Sylvester equation and is stationary, and so is the symmetric C",
       formula: "AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  AᵀH_A·BBᵀ = AᵀA·H_B·Bᵀ",
-      source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²; variants.md I6",
+      source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²",
       needs: needsFactors, tolerance: 1e-10,
       because:
         "of max(1, the products that are added up), or 1e-13·cond(AᵀA)·cond(BBᵀ): the Grams are inverted"
@@ -62,7 +62,9 @@ extension Check {
     Check(
       "I7", "AB alone",
       "LoRA-Pro with C zero or symmetric does not see which factors make up the product; with Sylvester's, and in LoRA, it does",
-      formula: "W_t(AR, R⁻¹B) = W_t(A, B)", source: "variants.md I7", needs: "alpha above 0", tolerance: 1e-9,
+      formula: "W_t(AR, R⁻¹B) = W_t(A, B)",
+      source: "LoRA-Pro's step of W, arXiv 2407.18242: it holds P_A, P_B and G alone", needs: "alpha above 0",
+      tolerance: 1e-9,
       because: "of max(1, ‖W‖): five steps with inverses of Grams", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard let s = e.scale else { return nil }
@@ -99,7 +101,8 @@ extension Check {
     Check(
       "I19", "missed share",
       "LoRA-Pro of full rank misses nothing; of random factors a share that their dimensions give",
-      formula: "r = min(n, m): ĝ = G;  E‖ĝ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)", source: "variants.md I19",
+      formula: "r = min(n, m): ĝ = G;  E‖ĝ − G‖²/‖G‖² = (1 − r/n)(1 − r/m)",
+      source: "LoRA-Pro's residual, arXiv 2407.18242, with E P_A = (r/n)I and E P_B = (r/m)I",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-10,
       because: "of max(1, ‖G‖), factors with singular values 1 to 2; five standard errors of 300 draws",
       of: .layer
@@ -124,7 +127,8 @@ extension Check {
     Check(
       "I27", "fall is ‖g‖²",
       "along LoRA-Pro's step the loss falls like the square of the equivalent gradient",
-      formula: "dL/dη = −‖ĝ‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)", source: "variants.md I27",
+      formula: "dL/dη = −‖ĝ‖² = −(‖G‖² − ‖(I−P_A)G(I−P_B)‖²)",
+      source: "LoRA-Pro, arXiv 2407.18242: ĝ is a projection, so ⟨G, ĝ⟩ = ‖ĝ‖²",
       needs: "a gradient at W0 that is not zero, and alpha above 0", tolerance: 1e-5,
       because: "relative: the η³ term, at an η of which a step is about 1e-4 of W", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

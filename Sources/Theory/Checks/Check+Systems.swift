@@ -6,7 +6,7 @@ extension Check {
   static let systems = [
     Check(
       "I1", "start is W0", "every system starts at the pretrained weight", formula: "W(0) = W0",
-      source: "variants.md I1",
+      source: "how each start is made: W0 = Wfz + s·A0B0",
       needs: "a series", tolerance: 1e-13, because: "of max(1, ‖W0‖): s·AB and s·A0B0 cancel to rounding"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       [.equal(e.atStart.W, f.sum(e.W0), unit: e.W0.norm, within: tolerance)]
@@ -14,7 +14,7 @@ extension Check {
     Check(
       "I23", "ranks add up", "rounds add their ranks, and so does a start that is compensated",
       formula: "rank(W_t − W0) ≤ r·rounds,  2r a round where A0B0 ≠ 0",
-      source: "Lialin et al. 2023, arXiv 2307.05695; variants.md I23",
+      source: "Lialin et al. 2023, arXiv 2307.05695",
       needs: "serial-lora, parallel-lora, or LoRA factors with A0B0 ≠ 0", tolerance: 1e-12,
       because: "of σ_1 + ‖W‖: rounding of the merged weight"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -23,7 +23,7 @@ extension Check {
     },
     Check(
       "I24", "error 1 − η", "full fine-tuning of the matrix problem shrinks the error by 1 − η every step",
-      formula: "W_t − W* = (1 − η)ᵗ(W0 − W*)", source: "variants.md I24",
+      formula: "W_t − W* = (1 − η)ᵗ(W0 − W*)", source: "induction over steps: G = W − W*",
       needs: "full fine-tuning under opt=sgd of task=matrix with cov=0", tolerance: 1e-12,
       because: "of max(1, ‖W‖, ‖W0‖, ‖W*‖): one rounding a step, each shrunk by those after it"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -38,7 +38,7 @@ extension Check {
     Check(
       "I25", "cheap forms", "the cheap forms are the plain ones: gradients without G, spectrum without W",
       formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)",
-      source: "variants.md 4 and I25",
+      source: "the chain rule; QR of [A −A0] and [B; B0]ᵀ",
       needs: "a trained adapter that is not the dense weight", tolerance: 1e-11,
       because: "of max(1, ‖g‖, s‖W‖‖B‖ or ‖A‖) and max(1, ‖W‖, s‖A‖‖B‖): products summed in another order"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

@@ -8,7 +8,7 @@ extension Check {
       "I9", "fresh factors",
       "fresh random factors give the gradient back on average, twice over, with much variance",
       formula: "E[AAᵀ] = I,  E[AAᵀG + GBᵀB] = 2G,  E‖AAᵀG − G‖² = (n+1)/r·‖G‖²,  entries N(0, 1/r)",
-      source: "Su's gradient view of LoRA, which has G in place of 2G; variants.md I9",
+      source: "Su's gradient view of LoRA, which has G in place of 2G",
       needs: "a gradient at W0 that is not zero", tolerance: 5,
       because: "standard errors of 1000 draws, seeded", of: .layer
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -28,7 +28,7 @@ extension Check {
       formula:
         "ΔW = −ηs²(G·RᵀR + CCᵀG),  W(A + CK, B − KR) = W(A, B),  rank(W − W0) ≤ 2r,  R = [I_r … I_r], C = [I_r; …; I_r];  "
         + "J = ∂W/∂(A, B):  rank J = r(n+m−r),  ‖J‖₂² = s²(n+m)/r,  s²RRᵀ = s²(m/r)I",
-      source: "Su's gradient view of LoRA, additive form; variants.md I10", needs: "additive under opt=sgd",
+      source: "Su's gradient view of LoRA, additive form", needs: "additive under opt=sgd",
       tolerance: 1e-12,
       because: "of max(1, ‖W‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -49,7 +49,7 @@ extension Check {
     Check(
       "I14", "PiSSA's parts", "PiSSA starts from W0's principal part and freezes what is behind σ_r",
       formula: "σ(Wfz) = σ_{r+1}, …,  A0ᵀA0 = B0B0ᵀ = diag(σ/s)",
-      source: "Meng, Wang and Zhang 2024, arXiv 2404.02948; variants.md I14",
+      source: "Meng, Wang and Zhang 2024, arXiv 2404.02948",
       needs: "pissa with an exact decomposition", tolerance: 1e-12,
       because: "of max(1, σ_1, σ_1/s): LAPACK's rounding"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -71,7 +71,7 @@ extension Check {
       "a step of GaLore with a new projector misses the tail behind r, and of full rank nothing",
       formula:
         "‖ΔW + η·k·G‖ = η·k·√Σ_{i>r} σ_i²(G),  k its scale;  r = min(n, m), gap 1, k 1: W_t = W_t^full",
-      source: "Zhao et al. 2024, arXiv 2403.03507; variants.md I15",
+      source: "Zhao et al. 2024, arXiv 2403.03507",
       needs: "galore under opt=sgd, at a renewal of its projector",
       tolerance: 1e-11, because: "of max(1, ‖W‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
@@ -94,7 +94,7 @@ extension Check {
       formula:
         "‖W_:j‖ = |μ_j|,  ∂L/∂V_:j = c_j(G_:j − v_j⟨v_j, G_:j⟩),  v = V_:j/‖V_:j‖,  c = μ/‖V_:j‖;  detached: c_j·G_:j;  "
         + "∂L/∂μ_j = ⟨v_j, G_:j⟩",
-      source: "Liu et al. 2024, arXiv 2402.09353; variants.md I18", needs: "dora", tolerance: 1e-12,
+      source: "Liu et al. 2024, arXiv 2402.09353", needs: "dora", tolerance: 1e-12,
       because: "of max(1, ‖W‖) and max(1, ‖c·G‖): a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
       guard e.adapter is DoRA else { return nil }

@@ -3,7 +3,7 @@ import Math
 /// A sentence of the theory that can be put on trial: what the program does against the formula, written out
 /// with plain matrix products.
 package struct Check: Sendable {
-  /// The numbers of variants.md section 6, and C1 to C5 of a run as a whole.
+  /// `I1` … for identities of matrices, and `C1` to `C5` for a run as a whole.
   package let id: String
   /// For where there is no room for the statement; at most thirteen letters in ASCII.
   package let name: String
@@ -48,7 +48,7 @@ package struct Check: Sendable {
     self.compare = compare
   }
 
-  /// In the order of variants.md.
+  /// Those of a run, then the identities, each by number.
   package static let all: [Check] =
     (run + systems + lora + loraGA + loraPro + adam + others).sorted { $0.order < $1.order }
 

@@ -36,7 +36,7 @@ extension Comparison {
     Comparison(measured: measured, relation: .atLeast, bound: bound)
   }
 
-  /// ‖X − Y‖_F in units of `unit`, 1 at least: variants.md scales its tolerances by max(1, ‖G‖) or max(1, ‖W‖).
+  /// ‖X − Y‖_F in units of `unit`, 1 at least: tolerances go with max(1, ‖G‖) or max(1, ‖W‖).
   static func equal(_ X: Matrix, _ Y: Matrix, unit: Double, within tolerance: Double) -> Comparison {
     .atMost(Matrix.distance(X, Y) / max(1, unit), tolerance)
   }

@@ -65,10 +65,13 @@ extension Check {
   /// On every layer, and where it looks at series on each of them.
   package func verdicts(start: Moment, present: Moment) -> [Verdict] {
     let series = subject == .series ? present.now.series.indices : 0..<1
-    return series.flatMap { i in
-      (0..<present.now.layerCount).map { l in
-        verdict(on: Evidence(start: start, present: present, series: i, layer: l))
-      }
+    return series.flatMap { verdicts(of: $0, start: start, present: present) }
+  }
+
+  /// On every layer of one series.
+  package func verdicts(of series: Int, start: Moment, present: Moment) -> [Verdict] {
+    (0..<present.now.layerCount).map { l in
+      verdict(on: Evidence(start: start, present: present, series: series, layer: l))
     }
   }
 

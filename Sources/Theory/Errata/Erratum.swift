@@ -1,6 +1,6 @@
 /// A sentence of a note that is wrong: what it says, what is right, and a number that tells them apart.
 package struct Erratum: Sendable {
-  /// As in variants.md, section 7.
+  /// `E1` …
   package let id: String
   /// The note.
   package let source: String

@@ -90,13 +90,20 @@ package struct Sweep: Equatable, Sendable {
       if k > 0 { try copy.set("seed", to: String(copy.seed + k)) }
       try copy.validate()
       return copy
-    } catch { throw .scenario(error) }
+    } catch {
+      // What is said of another key is due to these values.
+      let isOwn = settings.contains { $0.0.name == error.key }
+      throw isOwn
+        ? .scenario(error) : .place(settings.map { "\($0.0.name)=\($0.1)" }.joined(separator: " "), error)
+    }
   }
 }
 
 /// What is wrong with a sweep: the thing, its value, and what is allowed.
 package enum SweepError: Error, Equatable, Sendable {
   case scenario(ScenarioError)
+  /// At these values another key cannot stay as it is.
+  case place(String, ScenarioError)
   case keys(Int)
   case notAKey(String)
   case unknownKey(String)
@@ -113,6 +120,7 @@ extension SweepError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .scenario(let error): "\(error)"
+    case .place(let values, let error): "with \(values), \(error)"
     case .keys(let count): "a sweep goes over \(count) keys; it takes one or two, as r=1,2,4,8"
     case .notAKey(let text): "'\(text)' is not swept over; it takes a key and its values, as r=1,2,4,8"
     case .unknownKey(let key):

@@ -26,6 +26,20 @@ package struct SweepResult: Equatable, Sendable {
 
   package func spread(_ series: Int, at place: Sweep.Place) -> Spread? { Spread(values(series, at: place)) }
 
+  /// Keys at whose values every number of every run is the same, once all have been run.
+  package var idleKeys: [String] {
+    guard isComplete else { return [] }
+    let (columns, rows) = (sweep.x.values.count, sweep.y?.values.count ?? 1)
+    func isSame(_ place: Sweep.Place, _ other: Sweep.Place) -> Bool {
+      zip(runs[index(place)], runs[index(other)]).allSatisfy { a, b in
+        zip(a ?? [], b ?? []).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }
+      }
+    }
+    let isXIdle = columns > 1 && sweep.places.allSatisfy { isSame($0, Sweep.Place(x: 0, y: $0.y)) }
+    let isYIdle = rows > 1 && sweep.places.allSatisfy { isSame($0, Sweep.Place(x: $0.x, y: 0)) }
+    return (isXIdle ? [sweep.x.name] : []) + (isYIdle ? [sweep.y?.name].compactMap(\.self) : [])
+  }
+
   private func index(_ place: Sweep.Place) -> Int { place.y * sweep.x.values.count + place.x }
 }
 

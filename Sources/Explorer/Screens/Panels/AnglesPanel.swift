@@ -20,7 +20,8 @@ func anglesChart(_ model: Model) -> LineChart {
   let name = model.pictured.map { model.name($0) } ?? "LoRA"
   var chart = LineChart(
     Heading(
-      "Principal angles, \(name) to full, degrees" + (model.layerName.map { ", \($0)" } ?? ""),
+      "Principal angles, \(name) to full, degrees" + (model.layerName.map { ", \($0)" } ?? "")
+        + model.seedWords,
       note: model.xNote, legend: "a = largest … d = 4th"),
     series: series, x: model.xAxis, scale: .linear, range: 0...90, glyphs: model.glyphs,
     cursor: cursor, isFocused: model.focus == .angles, keepsLines: model.keepsLines)

@@ -5,7 +5,8 @@ import Math
 func entriesPanel(_ model: Model, _ size: Size) -> Grid {
   let name = model.pictured.map { model.name($0) } ?? "LoRA"
   let heading = Heading(
-    "|W_\(name) − W_full| by entry" + (model.layerName.map { ", \($0)" } ?? ""), note: "t=\(model.shownStep)")
+    "|W_\(name) − W_full| by entry" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords,
+    note: "t=\(model.shownStep)")
   let distances = model.shownEntries ?? Matrix(0, 0)
   let values = (0..<distances.rows).flatMap { i in (0..<distances.columns).map { distances[i, $0] } }
   return HeatMap(

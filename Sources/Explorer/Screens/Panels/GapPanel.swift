@@ -21,10 +21,13 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
   return grid
 }
 
-func gapChart(_ model: Model) -> LineChart {
+func gapHeading(_ model: Model) -> Heading {
   let isHidden = model.history != nil && model.shownVariants.isEmpty && !model.scenario.variants.isEmpty
-  let note = isHidden ? "all hidden, their digits show them" : model.scaleNote
-  var chart = chart(model, Heading(gapTitle(model), note: note), gapSeries(model))
+  return Heading(gapTitle(model), note: isHidden ? "all hidden, their digits show them" : model.scaleNote)
+}
+
+func gapChart(_ model: Model) -> LineChart {
+  var chart = chart(model, gapHeading(model), gapSeries(model))
   chart.focus = model.focusIndex(among: model.shownVariants)
   return chart
 }

@@ -12,7 +12,7 @@ func lossPanel(_ model: Model, _ size: Size) -> Grid {
 func lossChart(_ model: Model) -> LineChart {
   // Blanks after the legend keep it apart from the title of the chart beside.
   let heading = Heading(
-    model.lossTitle + (model.isDifference ? " − full's" : ""), note: model.scaleNote,
+    model.lossTitle + (model.isDifference ? " − full's" : ""), note: model.lossNote,
     legend: model.isDifference ? "" : "F full  ")
   let series = model.isDifference ? model.shownVariants : model.shownSeries
   var chart = lossChart(model, heading, series)
@@ -23,7 +23,7 @@ func lossChart(_ model: Model) -> LineChart {
 /// One variant's loss beside that of full fine-tuning.
 private func lossChart(_ model: Model, alone i: Int) -> LineChart {
   lossChart(
-    model, Heading("\(model.lossWord) \(i) \(model.name(i))", note: model.scaleNote),
+    model, Heading("\(model.lossWord) \(i) \(model.name(i))", note: model.lossNote),
     model.hidden.contains(0) || model.isDifference ? [i] : [i, 0])
 }
 
@@ -39,9 +39,16 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
     }
   }
   return LineChart(
-    heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.scale,
+    heading, series: lines + (isPlain ? ghosts : []), x: model.xAxis, scale: model.lossScale,
     range: model.ranges[.loss], glyphs: model.glyphs, cursor: model.cursor.map(Double.init),
     isFocused: model.focus == .loss, keepsLines: model.keepsLines)
+}
+
+extension Model {
+  /// A log axis would hide the variants that are ahead of full fine-tuning.
+  var lossScale: Scale { isDifference ? .linear : scale }
+
+  fileprivate var lossNote: String { isDifference ? xNote : scaleNote }
 }
 
 /// The loss, or how much it is above that of full fine-tuning.

@@ -59,18 +59,27 @@ func seriesPanel(_ model: Model, _ size: Size) -> Grid {
     return [(text: text, style: style), (text: numbers(model, i), style: .plain)]
   }
   return TextPanel(
-    title: "Series", note: "gap".aligned(8) + model.lossWord.aligned(8), lines: lines
+    title: model.survey == nil ? "Series" : "Medians", note: "gap".aligned(8) + model.lossWord.aligned(8),
+    lines: lines
   ).render(size, model.glyphs)
 }
 
 private func numbers(_ model: Model, _ i: Int) -> String {
+  if let loss = model.lossBand(i) {
+    let gap = i == 0 ? nil : model.gapBand(i)?.median
+    return [gap, loss.median].map { x in
+      (x.map { $0.isFinite ? brief($0, 4, within: 7) : "✗" } ?? "–").aligned(8)
+    }
+    .joined()
+  }
   if let step = model.history?.divergedAt[i] { return "✗ t=\(step)".aligned(16) }
-  let gap = i == 0 ? "–" : model.gap(i).map { brief($0, within: 7) } ?? ""
-  return gap.aligned(8) + (model.loss(i).map { brief($0, within: 7) } ?? "").aligned(8)
+  let gap = i == 0 ? "–" : model.gap(i).map { brief($0, 4, within: 7) } ?? ""
+  return gap.aligned(8) + (model.loss(i).map { brief($0, 4, within: 7) } ?? "").aligned(8)
 }
 
-/// What the step shown says beside gap and loss.
+/// What the step shown says beside gap and loss: floors, or how far many seeds spread.
 func readOutPanel(_ model: Model, _ size: Size) -> Grid {
+  if model.survey != nil { return bandPanel(model, size) }
   let lines = model.shownVariants.map { i in
     let floor = model.floor(i).map { "floor \(brief($0))" } ?? "no floor"
     let ratio = model.gapOverFloor(i).map { "  \(significant($0, 3))×" } ?? ""
@@ -79,11 +88,22 @@ func readOutPanel(_ model: Model, _ size: Size) -> Grid {
   return TextPanel(title: "Floors", note: "t=\(model.shownStep)", lines: lines).render(size, model.glyphs)
 }
 
+private func bandPanel(_ model: Model, _ size: Size) -> Grid {
+  let lines = model.shownSeries.map { i in
+    let bands = [i == 0 ? nil : model.gapBand(i), model.lossBand(i)].map { ($0?.words ?? "–").aligned(14) }
+    return [(text: "\(marker(of: i)) ", style: style(of: i)), (text: bands.joined(), style: .plain)]
+  }
+  return TextPanel(
+    title: "Lowest–highest", note: "gap  \(model.lossWord.aligned(11))", lines: lines
+  ).render(size, model.glyphs)
+}
+
 /// What the numbers say, in words.
 func notesPanel(_ model: Model, _ size: Size) -> Grid {
   let words = explanationOfEquals(model).map { [$0] } ?? sentences(model.focus, model)
-  let lines = words.flatMap { wrapped(model.glyphs.spell($0), width: max(1, size.width - 3)) }.map {
-    [(text: $0, style: Style.plain)]
-  }
+  var rows = words.flatMap { wrapped(model.glyphs.spell($0), width: max(1, size.width - 5)) }
+  let room = max(1, size.height - 1)
+  if rows.count > room { rows[room - 1] += " …" }
+  let lines = rows.prefix(room).map { [(text: $0, style: Style.plain)] }
   return TextPanel(title: "Notes", lines: lines).render(size, model.glyphs)
 }

@@ -14,7 +14,8 @@ func spectrumChart(_ model: Model) -> SpectrumChart {
   let showsFull = !model.hidden.contains(0)
   return SpectrumChart(
     Heading(
-      "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? ""), note: "\(model.glyphs.barKey) full",
+      "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords,
+      note: "\(model.glyphs.barKey) full",
       legend: [model.cursor.map { _ in "t=\(model.shownStep)" }, model.scale == .log ? "log y" : nil]
         .compactMap(\.self).joined(separator: "  ")),
     reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,

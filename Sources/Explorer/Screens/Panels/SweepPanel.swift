@@ -14,16 +14,11 @@ func sweepPanel(_ model: Model, _ size: Size) -> Grid {
     }
     return TextPanel(title: "Sweep", lines: lines).render(size, model.glyphs)
   }
-  var grid = Grid(size)
-  let chart = sweepGrid(
-    result, series: model.shownSeries, pictured: model.pictured ?? 0,
-    Size(width: size.width, height: size.height - 1), glyphs: model.glyphs)
-  grid.draw(chart, row: 0, column: 0)
   let total = result.sweep.runCount
   let state = result.isComplete ? "\(total) runs" : "\(result.done) of \(total) runs, Esc stops"
   let names = model.shownSeries.map { "\(marker(of: $0)) \(result.sweep.seriesNames[$0])" }
-  grid.put(
-    model.glyphs.spell(" " + ([state] + names).joined(separator: "   ")), row: size.height - 1, column: 0,
-    style: .theory)
-  return grid
+  return captioned([state] + names + result.idleWords, size, glyphs: model.glyphs) {
+    sweepGrid(
+      result, series: model.shownSeries, pictured: model.pictured ?? 0, $0, glyphs: model.glyphs)
+  }
 }

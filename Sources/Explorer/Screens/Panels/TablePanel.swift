@@ -45,6 +45,15 @@ private struct TableFrame {
   }
 }
 
+extension Model {
+  /// Whether the table is on the screen and has room for a column.
+  func hasColumn(_ column: TableColumn) -> Bool {
+    layout(size).places.contains {
+      $0.panel == .table && TableFrame($0.size.width).columns.contains(column)
+    }
+  }
+}
+
 private func heading(_ column: TableColumn, _ model: Model) -> String {
   model.glyphs.spell((column == model.table.column ? "↑" : "") + column.title).aligned(column.width)
 }
@@ -52,14 +61,22 @@ private func heading(_ column: TableColumn, _ model: Model) -> String {
 private func cells(_ columns: [TableColumn], _ model: Model, _ i: Int) -> String {
   if let step = model.history?.divergedAt[i] { return "   ✗ t=\(step): not finite" }
   return columns.map { column in
-    (model.number(column, of: i).map(column.text) ?? "–").aligned(column.width)
+    let text = column == .checks ? model.tally(i).map(words) : model.number(column, of: i).map(column.text)
+    return model.glyphs.spell(text ?? "–").aligned(column.width)
   }.joined()
 }
 
+/// `✓ 8/8`, or the first that does not hold.
+private func words(_ tally: Tally) -> String {
+  tally.firstBroken.map { "✗ \($0)" } ?? "✓ \(tally.held)/\(tally.compared)"
+}
+
 private func footer(_ model: Model, _ width: Int) -> String {
+  let checked = model.checks.findings?.step ?? model.shownStep
   let parts = [
-    " t=\(model.shownStep), sorted by \(model.table.column.title)", "each ×floor by its own floor",
+    " t=\(model.shownStep)\(model.seedWords), sorted by \(model.table.column.title)",
+    checked == model.shownStep ? "" : "checks at t=\(checked)", "each ×floor by its own floor",
     "t½: the loss has halved",
-  ].map(model.glyphs.spell)
+  ].filter { !$0.isEmpty }.map(model.glyphs.spell)
   return parts.dropFirst().reduce(parts[0]) { $0.count + 2 + $1.count <= width ? $0 + "  " + $1 : $0 }
 }
