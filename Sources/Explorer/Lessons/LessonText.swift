@@ -90,11 +90,21 @@ extension Scene {
 
   /// A number for people, and what stands for one that there is not.
   package func written(_ number: LessonNumber, _ value: Double, _ digits: Int = 3) -> String {
-    guard value.isNaN else { return significant(value, digits) }
+    guard value.isNaN else { return number.isStep ? "\(Int(value))" : significant(value, digits) }
     switch number.value.first.moment {
     case .firstAbove, .firstBelow, .firstNotFinite, .share:
       return "not within \(runs[number.value.first.run].scenario.steps) steps"
     case .step, .end, .highest, .lowest, .lowestStep: return "not finite"
+    }
+  }
+}
+
+extension LessonNumber {
+  /// Steps are whole, however many digits they have.
+  fileprivate var isStep: Bool {
+    switch value.first.moment {
+    case .firstAbove, .firstBelow, .firstNotFinite, .lowestStep: value.rest == nil
+    case .step, .end, .highest, .lowest, .share: false
     }
   }
 }
