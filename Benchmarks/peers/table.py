@@ -2,11 +2,12 @@
 usage: bench.py ... | table.py NAME"""
 import json, sys
 name = sys.argv[1]
-rows = []
+rows, has_failed = [], False
 for line in sys.stdin:
     row = json.loads(line)
     if "failed" in row:
         print(f"{row['failed']} failed: {row['err']}", file=sys.stderr)
+        has_failed = True
         continue
     rows.append(row)
 peers = sorted({p for row in rows for p in row["steps_per_s"] if p != name})
@@ -19,3 +20,4 @@ for row in rows:
     cells = [f"{mine / speed[p]:.2f}" if p in speed else "–" for p in peers]
     print(f"| {row['size']} | {'every 10' if row['config'] == 'spec' else 'none'} | {row['threads']} | {mine:.4g} | "
           + " | ".join(cells) + f" | {mine / max(others):.2f} |")
+sys.exit(has_failed)

@@ -37,11 +37,15 @@ for name, o in out.items():
         for v, xs in base[kind].items():
             if len(xs) != len(o[kind][v]): worst, where = float("inf"), f"{v}: {len(o[kind][v])} records, not {len(xs)}"
             for t, (x, y) in enumerate(zip(xs, o[kind][v])):
-                if kind == "spectra":
+                if kind == "spectra" and len(x) != len(y):
+                    e = float("inf")
+                elif kind == "spectra":
                     e = max(abs(i - j) for i, j in zip(x, y)) / max(x[0], 1e-300)
                 else:
                     e = abs(x - y) / max(abs(x), 1e-300) if x else abs(y)
-                if not e <= worst: worst, where = e, f"{v} record {t}"
+                # A number that is none is as wrong as can be.
+                if e != e: e = float("inf")
+                if e > worst: worst, where = e, f"{v} record {t}"
         ok = worst <= a.tolerance
         bad |= not ok
         print(f"{name:14s} {kind:8s} worst relative difference {worst:.2e} {where} {'ok' if ok else 'ABOVE ' + str(a.tolerance)}")

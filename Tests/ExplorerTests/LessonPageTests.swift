@@ -20,6 +20,19 @@ struct LessonPageTests {
   }
 
   /// A projector shows 80×24, and lines of four shades of dots cannot be told apart on less.
+  @Test func aDrawThatTheWordsDoNotHoldForIsDoubted() throws {
+    let lesson = try #require(
+      LessonShelf.embedded.lessons.first { $0.outside.isEmpty && !$0.scene.numbers.isEmpty })
+    let number = try #require(lesson.scene.numbers.first { $0.range != nil })
+    let range = try #require(number.range)
+    #expect(lesson.doubt([:]) == nil && lesson.doubt([number.name: range.lowerBound]) == nil)
+    let doubt = try #require(lesson.doubt([number.name: range.upperBound + 1]))
+    #expect(doubt.contains("seed \(lesson.seed)") && doubt.contains(number.name))
+    let declared = try #require(LessonShelf.embedded.lessons.first { !$0.outside.isEmpty })
+    let seed = try #require(declared.outside.keys.first)
+    #expect(declared.with(seed: seed).doubt([:])?.contains(declared.outside[seed] ?? "?") == true)
+  }
+
   @Test(arguments: LessonShelf.embedded.lessons)
   func afterTheAnswerThePictureHasTenRows(_ lesson: Lesson) throws {
     for choice in lesson.answers.indices {

@@ -40,6 +40,18 @@ package struct Lesson: Equatable, Sendable {
   /// Why a number falls outside its range with the seed in use.
   package var reason: String? { outside[seed] }
 
+  /// A sentence where the words do not hold with the seed in use: the lesson's own, else what fell outside its range.
+  package func doubt(_ numbers: LessonNumbers) -> String? {
+    if let reason { return "With seed \(seed): \(reason)." }
+    let names = scene.numbers.filter { number in
+      guard let value = numbers[number.name], let range = number.range else { return false }
+      return !range.contains(value)
+    }.map(\.name)
+    guard !names.isEmpty else { return nil }
+    return
+      "With seed \(seed) the words may not hold: outside what they are about is \(names.joined(separator: ", "))."
+  }
+
   /// What is run at a step: the lesson's own scene, or a change of it.
   package func scene(atStep step: Int) -> Scene { step < 3 ? scene : changes[step - 3].scene }
 }

@@ -35,7 +35,7 @@ package struct LessonScript {
       lines += filled("\(lesson.letter(i)) is \(answer.isRight ? "right" : "wrong"): \(answer.reason).")
     }
     lines += [""] + filled(lesson.why)
-    if let reason = lesson.reason { lines += [""] + wrapped("With seed \(lesson.seed): \(reason).") }
+    if let doubt = lesson.doubt(trial.numbers) { lines += [""] + wrapped(doubt) }
     for change in lesson.changes {
       let trial = try change.scene.tried()
       let words = LessonText("Changed: \(change.label). \(change.say)").filled(

@@ -55,8 +55,8 @@ package func wordsAbove(_ play: LessonPlay, isSeen: Bool? = nil) -> String {
   switch play.step {
   case 0, 1: return play.filled(play.lesson.say)
   case 2:
-    let reason = play.lesson.reason.map { " With seed \(play.lesson.seed): \($0)." }
-    return play.filled(play.lesson.why) + (reason ?? "")
+    return [play.filled(play.lesson.why), play.lesson.doubt(play.sceneNumbers)].compactMap(\.self)
+      .joined(separator: " ")
   default:
     guard let change = play.change else { return "" }
     let words = play.filled(isSeen ?? play.isSeen ? change.say : change.ask)

@@ -69,7 +69,13 @@ package struct LoRAGAStart: Equatable, Sendable {
   package func factors(
     G: Matrix, W0: Matrix, rank r: Int, s: Double, _ generator: Generator = Generator(seed: 0, .adapters)
   ) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
-    let svd = try decompose(G, rank: r, generator)
+    try factors(decompose(G, rank: r, generator), G: G, W0: W0, rank: r, s: s)
+  }
+
+  /// The same of a decomposition of G or sign G.
+  func factors(
+    _ svd: SVD, G: Matrix, W0: Matrix, rank r: Int, s: Double
+  ) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
     let indices = split.indices(rank: r)
     let k = svd.σ.count
     let A = Matrix(G.rows, r) { i, j in indices.A[j] < k ? svd.U[i, indices.A[j]] : 0 }

@@ -8,7 +8,10 @@ extension Simulation {
   /// The run a scenario describes, on a problem that exists already: its own, or another's that differs in
   /// nothing but what the adapters and the optimiser are told.
   package init(_ scenario: Scenario, on problem: Problem) throws(LinearAlgebraError) {
-    let sites = scenario.sites(problem)
+    var sites = scenario.sites(problem)
+    for l in sites.indices where scenario.variants.contains(where: { $0.startsFromGradient(layer: l) }) {
+      try sites[l].decomposeGradient()
+    }
     var variants: [Series] = []
     for (choice, name) in zip(scenario.variants, scenario.seriesNames) {
       let following = choice.systems[0].recipe.following?(choice.systems[0].knobValues)
@@ -47,6 +50,11 @@ extension Scenario {
 }
 
 extension VariantChoice {
+  fileprivate func startsFromGradient(layer: Int) -> Bool {
+    let system = system(layer: layer)
+    return system.recipe.startsFromGradient(system.knobValues)
+  }
+
   /// What moves the parameters of all layers, without a history.
   func rule(at sites: [Site]) -> any Optimizer {
     let groups = groups(layerCount: sites.count).map { system, layers in

@@ -12,8 +12,9 @@ extension Variant {
       Knob("gap", .whole(1...1_000_000_000, default: 200), help: "steps between renewals of P and Q"),
       Knob("scale", .number(0...1e6, default: 0.25), help: "factor of the step"),
     ],
+    startsFromGradient: { _ in true },
     attach: { (site, _) throws(LinearAlgebraError) in
-      let svd = try SVD(site.G0)
+      let svd = try site.gradientSVD()
       let isUnique = site.G0.squaredNorm == 0 || svd.isUnique(at: site.rank)
       return Attachment(DenseWeight(), Parameters([.W: site.W0]), isUnique: isUnique)
     },

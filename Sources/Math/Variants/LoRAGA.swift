@@ -27,6 +27,7 @@ extension Variant {
       Knob("iterations", .whole(0...100_000, default: 40), help: "steps of adam=direct"),
       Knob("rate", .number(1e-9...1e3, default: 0.02), help: "learning rate of adam=direct"),
     ] + Knob.lengths,
+    startsFromGradient: { $0.whole("niter") == 0 && $0.word("adam") != "sign-svd" },
     attach: { (site, knobs) throws(LinearAlgebraError) in
       let start = LoRAGAStart(site, knobs)
       var (A, B) = try start.factors(for: site)
@@ -69,12 +70,17 @@ extension LoRAGAStart {
   /// The factors at a site; orthogonal random ones where the gradient is zero.
   func factors(for site: Site) throws(LinearAlgebraError) -> (A: Matrix, B: Matrix) {
     guard site.G0.squaredNorm > 0 else { return try site.factors(.orthogonal) }
-    return try factors(G: site.G0, W0: site.W0, rank: site.rank, s: site.scale, site.generator)
+    return try factors(decompose(at: site), G: site.G0, W0: site.W0, rank: site.rank, s: site.scale)
+  }
+
+  private func decompose(at site: Site) throws(LinearAlgebraError) -> SVD {
+    if source == .gradient, iterations == 0 { return try site.gradientSVD() }
+    return try decompose(site.G0, rank: site.rank, site.generator)
   }
 
   /// Where A's singular vectors end and where B's do.
   func isUnique(for site: Site) throws(LinearAlgebraError) -> Bool {
-    let svd = try decompose(site.G0, rank: site.rank, site.generator)
+    let svd = try decompose(at: site)
     return site.G0.squaredNorm == 0 || (svd.isUnique(at: site.rank) && svd.isUnique(at: 2 * site.rank))
   }
 }

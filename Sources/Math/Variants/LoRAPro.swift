@@ -19,6 +19,7 @@ extension Variant {
       Knob("delta", .number(0...1, default: 0), help: "added to AᵀA and BBᵀ before they are inverted"),
       Knob("rtol", .number(0...1, default: 1e-12), help: "eigenvalues below this share count as zero"),
     ] + Knob.lengths,
+    startsFromGradient: { $0.word("init") == "lora-ga" },
     attach: { (site, knobs) throws(LinearAlgebraError) in
       guard knobs.word("init") == "lora-ga" else {
         return try site.attachment(site.scaled(site.factors(.zeroB), knobs))

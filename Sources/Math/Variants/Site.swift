@@ -3,6 +3,8 @@ package struct Site: Sendable {
   package var W0: Matrix
   /// The gradient at W0 on the first minibatch.
   package var G0: Matrix
+  /// G0 decomposed, where a variant of the run asks for it.
+  private var decomposed: SVD?
   package var rank: Int
   package var alpha: Double
   package var scaling: Scaling
@@ -24,6 +26,14 @@ package struct Site: Sendable {
     self.generator = generator
     self.optimizer = optimizer
     self.steps = steps
+  }
+
+  /// Decomposes G0, once for all variants that ask for it.
+  package mutating func decomposeGradient() throws(LinearAlgebraError) { decomposed = try SVD(G0) }
+
+  package func gradientSVD() throws(LinearAlgebraError) -> SVD {
+    if let decomposed { return decomposed }
+    return try SVD(G0)
   }
 
   package var scale: Double { scaling.scale(alpha: alpha, rank: rank) }

@@ -8,6 +8,8 @@ package struct Variant: Sendable {
   /// What bounds the gap from below, in plain text.
   package let floor: String
   package let knobs: [Knob]
+  /// Whether a start asks for `Site.gradientSVD`.
+  package let startsFromGradient: @Sendable (KnobValues) -> Bool
   /// The adapter and the start of its parameters at one layer.
   package let attach: @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment
   /// The rule that moves the parameters of all layers, made at the first.
@@ -18,6 +20,7 @@ package struct Variant: Sendable {
   package init(
     id: String, title: String, equation: String, source: String,
     floor: String = "tail_r(W_full − Wfz)", knobs: [Knob] = [],
+    startsFromGradient: @escaping @Sendable (KnobValues) -> Bool = { _ in false },
     attach: @escaping @Sendable (Site, KnobValues) throws(LinearAlgebraError) -> Attachment,
     rule: @escaping @Sendable (Site, KnobValues) -> any Optimizer = { site, _ in site.optimizer.rule() },
     following: (@Sendable (KnobValues) -> Following)? = nil
@@ -28,6 +31,7 @@ package struct Variant: Sendable {
     self.source = source
     self.floor = floor
     self.knobs = knobs
+    self.startsFromGradient = startsFromGradient
     self.attach = attach
     self.rule = rule
     self.following = following
