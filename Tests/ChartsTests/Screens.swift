@@ -25,11 +25,14 @@ let smallSizes: [Size] =
     Size(width: $0, height: $1)
   }
 
+private let octants = Set(Glyphs.octants.map(\.value))
+
 /// Each row as wide as the size says, no control characters, and in ASCII nothing else.
 func expectWellFormed(_ grid: Grid, _ size: Size, _ glyphs: Glyphs, _ name: String) {
   #expect(grid.size == size, "\(name)")
   #expect(grid.rows.map { $0.unicodeScalars.count } == Array(repeating: size.width, count: size.height))
   let limit: UInt32 = glyphs == .ascii ? 0x7e : 0x2fff
-  let strange = grid.scalars.filter { $0 < 0x20 || $0 > limit || $0 == 0x3f }
+  let others = glyphs == .octant ? octants : []
+  let strange = grid.scalars.filter { $0 < 0x20 || $0 > limit && !others.contains($0) || $0 == 0x3f }
   #expect(strange.isEmpty, "\(name) at \(size): \(strange)\n\(grid.text)")
 }
