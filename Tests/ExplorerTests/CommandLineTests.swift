@@ -80,6 +80,15 @@ struct CommandLineTests {
     #expect(bottom() == ":set alpha")
   }
 
+  @Test func theLineOpensOverAPageAndTakesWhatIsPastedWithoutItsEnd() throws {
+    var model = try UpdateTests.running()
+    for key in ["i", ":"] as [Unicode.Scalar] { _ = update(&model, .key(.character(key))) }
+    #expect(model.context == .commandLine)
+    _ = update(&model, .pasted("open n=7\n m=5\n"))
+    guard case .commandLine(let prompt)? = model.overlay else { Issue.record("no command line"); return }
+    #expect(prompt.text == "open n=7  m=5")
+  }
+
   @Test func escapeAndEmptyLinesLeaveWithoutAnything() throws {
     var model = try UpdateTests.running()
     let before = model

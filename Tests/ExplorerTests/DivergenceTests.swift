@@ -40,6 +40,29 @@ struct DivergenceTests {
     #expect(!model.hasAskedWhy)
   }
 
+  @Test func theFirstToBeLostIsAskedAbout() throws {
+    let (model, commands) = try Self.diverged("lr=0.2 alpha=128 steps=60")
+    let lost = try #require(model.history?.divergedAt)
+    let first = try #require(lost.compactMap(\.self).min())
+    #expect(lost[1] != first, "LoRA comes after another")
+    #expect(commands.contains(.diagnose(series: try #require(lost.firstIndex(of: first)))))
+  }
+
+  @Test func whatWasBeforeTheLossIsReadOff() throws {
+    var (model, _) = try Self.diverged()
+    let lost = try #require(model.history?.divergedAt[1])
+    var simulation = try Simulation(model.scenario, digits: .embedded)
+    while simulation.step < lost - 1 { simulation.advance() }
+    _ = update(&model, .key(.character("g")))
+    for scalar in "\(lost - 1)".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    _ = update(&model, .key(.enter))
+    let record = Record(measuring: &simulation, withSpectra: true)
+    _ = update(&model, .report(Report(run: model.run, news: .replayed(record))))
+    #expect(model.shownStep == lost - 1 && model.lostAt(1) == nil)
+    let row = view(model, Size(width: 80, height: 24)).grid.rows[21]
+    #expect(row.contains("gap 1 ") && !row.contains("✗"), "\(row)")
+  }
+
   @Test(arguments: [(60, 16), (80, 24), (120, 40)], [Glyphs.braille, .ascii])
   func theReportNamesCauseBoundAndFourChoices(size: (Int, Int), glyphs: Glyphs) throws {
     let (model, report) = try Self.asked(glyphs: glyphs)

@@ -93,7 +93,8 @@ func askWhy(_ model: inout Model) -> [Command] {
   // A lesson says itself why.
   guard !model.isTeaching, !model.hasAskedWhy,
     // What a branch has from before it began has been asked about there.
-    let series = model.history?.divergedAt.firstIndex(where: { ($0 ?? -1) >= model.course.start })
+    let first = model.history?.divergedAt.compactMap(\.self).filter({ $0 >= model.course.start }).min(),
+    let series = model.history?.divergedAt.firstIndex(of: first)
   else {
     return []
   }

@@ -147,7 +147,8 @@ extension KeyBinding {
 
   private static let program: [KeyBinding] = [
     KeyBinding(
-      "command", [.character(":"): ""], "anything by its name", .program, in: .screen.union([.lesson])
+      "command", [.character(":"): ""], "anything by its name", .program,
+      in: .screen.union([.lesson, .page, .session, .exports])
     ) { _ in
       .openCommandLine("")
     },

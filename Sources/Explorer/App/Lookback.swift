@@ -23,6 +23,11 @@ extension Model {
   /// The step of the numbers shown.
   package var shownStep: Int { shown?.step ?? 0 }
 
+  /// The step at which series i was lost, where that is not after the step shown.
+  package func lostAt(_ i: Int) -> Int? {
+    history?.divergedAt[i].flatMap { $0 <= shownStep ? $0 : nil }
+  }
+
   /// A layer of the step shown, with its singular values; at the live end as they were last measured.
   package func shownLayer(_ layer: Int) -> Record.Layer? {
     guard cursor != nil, let record = lookback.record else { return history?.layers[layer].latestSpectra }

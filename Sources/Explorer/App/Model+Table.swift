@@ -19,7 +19,7 @@ extension Model {
 
   /// A column of the table for variant i; nil where it is not known or not finite.
   package func number(_ column: TableColumn, of i: Int) -> Double? {
-    guard history?.divergedAt[i] == nil else { return nil }
+    guard lostAt(i) == nil else { return nil }
     let x: Double? =
       switch column {
       case .gap: gap(i)

@@ -227,7 +227,9 @@ private func paste(_ model: inout Model, _ text: String) -> [Command] {
     picker.paste(text)
     return show(&model, picker)
   case .commandLine(var prompt):
-    for scalar in text.printable.unicodeScalars { _ = prompt.perform(.type(scalar), model) }
+    // A line that is copied ends like one, and breaks where its terminal did.
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    for scalar in line.printable.unicodeScalars { _ = prompt.perform(.type(scalar), model) }
     model.overlay = .commandLine(prompt)
   case .help, .page, .divergence, nil: break
   }

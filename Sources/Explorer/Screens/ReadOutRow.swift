@@ -52,7 +52,7 @@ private struct ReadOut {
   private func gap(of i: Int, _ model: Model, lead: String) -> Item {
     let name = (text: " \(lead)\(i) ", style: style(of: i))
     if let band = model.gapBand(i) { return Item(name: name, number: number(band, gapDigits)) }
-    if let step = model.history?.divergedAt[i] {
+    if let step = model.lostAt(i) {
       return Item(name: name, number: ("✗ t=\(step)", Style(.alert)))
     }
     let floor = hasFloors ? model.floor(i).map { " floor \(brief($0))" } ?? "" : ""

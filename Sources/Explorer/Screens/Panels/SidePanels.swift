@@ -72,7 +72,7 @@ private func numbers(_ model: Model, _ i: Int) -> String {
     }
     .joined()
   }
-  if let step = model.history?.divergedAt[i] { return "✗ t=\(step)".aligned(16) }
+  if let step = model.lostAt(i) { return "✗ t=\(step)".aligned(16) }
   let gap = i == 0 ? "–" : model.gap(i).map { brief($0, 4, within: 7) } ?? ""
   return gap.aligned(8) + (model.loss(i).map { brief($0, 4, within: 7) } ?? "").aligned(8)
 }

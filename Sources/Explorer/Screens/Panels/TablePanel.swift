@@ -59,7 +59,7 @@ private func heading(_ column: TableColumn, _ model: Model) -> String {
 }
 
 private func cells(_ columns: [TableColumn], _ model: Model, _ i: Int) -> String {
-  if let step = model.history?.divergedAt[i] { return "   ✗ t=\(step): not finite" }
+  if let step = model.lostAt(i) { return "   ✗ t=\(step): not finite" }
   return columns.map { column in
     let text = column == .checks ? model.tally(i).map(words) : model.number(column, of: i).map(column.text)
     return model.glyphs.spell(text ?? "–").aligned(column.width)
