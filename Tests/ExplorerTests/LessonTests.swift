@@ -130,6 +130,12 @@ struct LessonTests {
     #expect(model.context == .lesson)
   }
 
+  @Test func theExplorerWaitsForThePrediction() throws {
+    var model = try Self.page(glyphs: .braille, [])
+    #expect(!Self.startsRun(update(&model, .key(.character("o")))))
+    #expect(model.context == .lesson && model.notice == "a prediction is wanted first")
+  }
+
   @Test func oneKeyOpensTheRunInTheExplorer() throws {
     var model = try Self.page(glyphs: .braille, [.character("b"), .enter], seen: true)
     let commands = update(&model, .key(.character("o")))

@@ -183,9 +183,25 @@ private func leaveLesson(_ model: inout Model) -> [Command] {
 }
 
 private func explore(_ model: inout Model) -> [Command] {
-  guard let scene = model.lessons?.scene, let run = scene.runs.last else { return [] }
+  guard let play = model.lessons, let run = play.scene.runs.last else { return [] }
+  guard play.step > 0 || play.judged.contains(play.index) else {
+    model.notice = "a prediction is wanted first"
+    return []
+  }
   close(&model)
+  let others = zip(play.scene.runs.dropLast(), play.finished[play.place.scene] ?? [])
+  if !play.isExplored {
+    for (other, history) in others {
+      model.past.add(PastRun(number: model.run, course: .whole(other.scenario), history: history))
+      model.run += 1
+    }
+  }
   model.lessons?.isExplored = true
+  defer {
+    if play.scene.runs.count > 1 {
+      model.notice = "this is \(play.filled(run.name)); S lists the lesson's other runs"
+    }
+  }
   return start(&model, run.scenario)
 }
 

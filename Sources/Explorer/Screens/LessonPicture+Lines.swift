@@ -58,7 +58,7 @@ extension ScenePicture {
     LessonText(picture.names[number - 1]).filled([:], in: scene)
   }
 
-  private func name(_ i: Int, run k: Int) -> String {
+  func name(_ i: Int, run k: Int) -> String {
     if i == 0 { return "full" }
     let scenario = scene.runs[k].scenario
     let variant = i <= picture.names.count ? called(i) : scenario.seriesNames[i - 1]

@@ -24,9 +24,10 @@ extension ScenePicture {
 
   private var spectrumSentences: [String] {
     let spectra = histories.last?.layers[0].latestSpectra?.spectra ?? []
-    return zip(["full"] + lines(histories).map(\.name), spectra).compactMap { name, spectrum in
+    return spectra.enumerated().compactMap { i, spectrum in
       spectrum.map {
-        "Singular values, \(name): " + $0.values.prefix(8).map { significant($0, 3) }.joined(separator: ", ")
+        "Singular values, \(name(i, run: scene.runs.count - 1)): "
+          + $0.values.prefix(8).map { significant($0, 3) }.joined(separator: ", ")
           + "."
       }
     }
