@@ -81,12 +81,16 @@ package struct Sweep: Equatable, Sendable {
   package func scenario(at place: Place, seed k: Int = 0) throws(SweepError) -> Scenario {
     var settings = x.settings.map { ($0, x.values[place.x]) }
     if let y { settings += y.settings.map { ($0, y.values[place.y]) } }
+    var copy = scenario
     do throws(ScenarioError) {
-      var copy = scenario
       // What a range depends on comes before what it bounds.
       for (setting, value) in settings.sorted(by: { $0.0.order < $1.0.order }) {
         try setting.set(&copy, to: value)
       }
+    } catch {
+      throw .scenario(error)
+    }
+    do throws(ScenarioError) {
       if k > 0 { try copy.set("seed", to: String(copy.seed + k)) }
       try copy.validate()
       return copy
