@@ -7,14 +7,14 @@ import Testing
 @Suite("Session", .timeLimit(.minutes(5)))
 @MainActor
 struct SessionTests {
-  func play(_ line: String, _ script: [ScriptedTerminal.Step], isCalm: Bool = false) throws -> (
+  func play(_ line: String, _ script: [ScriptedTerminal.Step]) throws -> (
     end: Session.End, terminal: ScriptedTerminal
   ) {
     let wakePipe = try WakePipe()
     var terminal = ScriptedTerminal(
       script, size: Size(width: 80, height: 24), unicode: true, wakePipe: wakePipe)
     let model = Model(try Scenario(parsing: line), glyphs: .braille, memory: 1e9)
-    var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), isCalm: isCalm)
+    var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe))
     return (session.play(on: &terminal), terminal)
   }
 
@@ -37,14 +37,12 @@ struct SessionTests {
     #expect(!terminal.isStuck)
   }
 
-  @Test func aCalmScreenWaitsLongerForItsNextFrame() throws {
-    func longestWait(isCalm: Bool) throws -> Int {
-      let moves: [ScriptedTerminal.Step] = [.until { $0.contains("▶") && !$0.contains(" 0/") }, .keys("q")]
-      let (_, terminal) = try play("n=8 m=6 r=2 steps=100000", moves, isCalm: isCalm)
-      return terminal.limits.compactMap(\.self).max() ?? 0
+  @Test func aCalmScreenIsDrawnOnceASecondAndAnotherTwentyTimes() throws {
+    let model = Model(try Scenario(parsing: "n=8 m=6 r=2"), glyphs: .braille, memory: 1e9)
+    for (isCalm, interval) in [(true, Duration.seconds(1)), (false, .milliseconds(50))] {
+      let session = Session(model, mailbox: Mailbox(wakePipe: try WakePipe()), isCalm: isCalm)
+      #expect(session.frameInterval == interval)
     }
-    #expect(try longestWait(isCalm: false) <= 50)
-    #expect(try 51...1000 ~= longestWait(isCalm: true))
   }
 
   @Test func aVanishedTerminalEndsTheSession() throws {

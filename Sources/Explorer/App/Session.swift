@@ -70,7 +70,7 @@ package struct Session {
   private var nextFrame: ContinuousClock.Instant?
 
   /// From one to the next; between them news only accumulate. A key is answered at once.
-  private let frameInterval: Duration
+  package let frameInterval: Duration
 
   package init(_ model: Model, mailbox: Mailbox, memory: Memory = Memory(nil), isCalm: Bool = false) {
     self.model = model
