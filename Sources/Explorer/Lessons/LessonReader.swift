@@ -13,9 +13,9 @@ package struct LessonProblem: Error, Equatable, CustomStringConvertible {
 
 /// Reads a lesson from YAML, strictly: what is unknown, missing or of the wrong form is said with its line.
 package struct LessonReader {
-  private let file: String
+  let file: String
   /// Of the file, from line 1 on.
-  private let source: [Substring]
+  let source: [Substring]
 
   package static func read(_ text: String, file: String) throws(LessonProblem) -> Lesson {
     // Some editors begin a file with a mark of its encoding.
@@ -40,7 +40,7 @@ package struct LessonReader {
   private static let mostBytes = 100_000
   private static let mostRuns = 12
   /// Of a projector with 80 columns.
-  private static let columns = 76
+  static let columns = 76
 
   // MARK: The whole
 
@@ -194,210 +194,6 @@ package struct LessonReader {
       throw problem(node, "\(error)")
     }
   }
-
-  // MARK: Picture and numbers
-
-  private func picture(_ node: Node, of scene: Scene) throws(LessonProblem) -> LessonPicture {
-    let keys = try fields(
-      node, of: "a picture", required: ["show"],
-      optional: ["heading", "axis", "range", "floors", "full", "against", "at", "names", "gauge"])
-    var picture = LessonPicture()
-    picture.show = try quantity(keys["show"]!)
-    picture.heading = try keys["heading"].map { (node) throws(LessonProblem) in
-      try text(node, "heading", scene)
-    }
-    if let node = keys["axis"] { picture.scale = try word(node, "axis", ["log": .log, "linear": .linear]) }
-    if let node = keys["floors"] {
-      picture.hasFloors = try word(node, "floors", ["yes": true, "no": false])
-      guard !picture.hasFloors || picture.show == .gap else {
-        throw problem(node, "floors are those of the gap; the picture shows something else")
-      }
-    }
-    if let node = keys["gauge"] {
-      picture.hasGauge = try word(node, "gauge", ["sharpness": true])
-      guard scene.runs.allSatisfy({ $0.scenario.isPlainDescent }) else {
-        throw problem(node, "the gauge has 2/η beside the sharpness, which is the limit of opt=sgd alone")
-      }
-    }
-    if let node = keys["full"] { picture.hasFull = try word(node, "full", ["yes": true, "no": false]) }
-    if let node = keys["against"] {
-      picture.isAgainstRank = try word(node, "against", ["r": true, "steps": false])
-    }
-    picture.range = try keys["range"].map { (node) throws(LessonProblem) in try range(node, "range") }
-    picture.step = try keys["at"].map { (node) throws(LessonProblem) in try whole(node, "at") }
-    if let node = keys["names"] {
-      var count = scene.runs.map { $0.scenario.variants.count }.max() ?? 0
-      if case .measures(let ids) = picture.show { count = ids.count }
-      picture.names = try list(node, "names", count...count).map { (node) throws(LessonProblem) in
-        try text(node, "names", scene)
-      }
-    }
-    return picture
-  }
-
-  private func quantity(_ node: Node) throws(LessonProblem) -> LessonPicture.Quantity {
-    if node.sequence != nil {
-      var ids: [String] = []
-      for item in try list(node, "show", 1...6) {
-        guard case .measure(let id) = try quantity(item) else {
-          throw problem(item, LessonFault("show", item.shown, "a list of measures"))
-        }
-        ids.append(id)
-      }
-      return .measures(ids)
-    }
-    let name = try string(node, "show")
-    switch name {
-    case "gap": return .gap
-    case "loss": return .loss
-    case "share": return .share
-    case "test": return .test
-    case "spectrum": return .spectrum
-    default:
-      guard Measure.named(name) != nil else {
-        throw problem(
-          node,
-          LessonFault(
-            "show", name, "gap, loss, share, test, spectrum, or a measure that 'list measures' names"))
-      }
-      return .measure(name)
-    }
-  }
-
-  private func numbers(_ node: Node, of scene: Scene) throws(LessonProblem) -> [LessonNumber] {
-    var numbers: [LessonNumber] = []
-    for (key, node) in try pairs(node, "numbers") {
-      let name = try string(key, "a number's name")
-      let keys = try fields(node, of: "a number", required: ["value"], optional: ["within"])
-      do throws(LessonFault) {
-        let text = keys["value"]?.scalar?.string.onOneLine ?? ""
-        numbers.append(LessonNumber(name: name, value: try LessonNumber.Value(text, in: scene)))
-      } catch {
-        throw problem(keys["value"]!, error)
-      }
-      numbers[numbers.count - 1].range = try keys["within"].map { (node) throws(LessonProblem) in
-        try range(node, "within")
-      }
-    }
-    return numbers
-  }
-
-  /// `0.1 to 5`.
-  private func range(_ node: Node, _ what: String) throws(LessonProblem) -> ClosedRange<Double> {
-    let text = try string(node, what)
-    let ends = text.split(separator: " ").map(String.init)
-    guard ends.count == 3, ends[1] == "to", let low = Double(ends[0]), let high = Double(ends[2]), low <= high
-    else { throw problem(node, LessonFault(what, text, "two numbers, as 0.1 to 5")) }
-    return low...high
-  }
-}
-
-// MARK: Nodes
-
-extension LessonReader {
-  /// At the line of the text that the fault is in, where it shows that.
-  private func problem(_ node: Node, _ fault: LessonFault) -> LessonProblem {
-    let start = node.mark?.line ?? 1
-    let place = fault.place.flatMap { place in
-      zip(start..., source.dropFirst(start - 1)).first { $0.1.hasWord(place) }?.0
-    }
-    return LessonProblem(file: file, line: place ?? start, fault: fault.description)
-  }
-
-  private func problem(_ node: Node, _ fault: String) -> LessonProblem {
-    LessonProblem(file: file, line: node.mark?.line ?? 1, fault: fault)
-  }
-
-  private func pairs(_ node: Node, _ what: String) throws(LessonProblem) -> [(key: Node, value: Node)] {
-    guard let mapping = node.mapping else {
-      throw problem(node, LessonFault(what, node.shown, "lines of name: value"))
-    }
-    return mapping.map { ($0.key, $0.value) }
-  }
-
-  private func fields(
-    _ node: Node, of what: String, required: [String], optional: [String]
-  ) throws(LessonProblem) -> [String: Node] {
-    var found: [String: Node] = [:]
-    for (key, value) in try pairs(node, what) {
-      let name = try string(key, "a key")
-      guard required.contains(name) || optional.contains(name) else {
-        throw problem(
-          key,
-          "unknown key '\(name)' in \(what); the keys are \((required + optional).joined(separator: ", "))")
-      }
-      found[name] = value
-    }
-    if let missing = required.first(where: { found[$0] == nil }) {
-      throw problem(node, "\(what) has no \(missing):; it takes \(required.joined(separator: ", "))")
-    }
-    return found
-  }
-
-  private func list(_ node: Node, _ what: String, _ count: ClosedRange<Int>) throws(LessonProblem) -> [Node] {
-    let allowed =
-      count.lowerBound == count.upperBound
-      ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-    guard let items = node.sequence, count.contains(items.count) else {
-      throw problem(
-        node,
-        LessonFault(what, node.sequence.map { "\($0.count) items" } ?? node.shown, "a list of \(allowed)"))
-    }
-    return Array(items)
-  }
-
-  private func string(_ node: Node, _ what: String) throws(LessonProblem) -> String {
-    guard let text = node.scalar?.string.onOneLine, !text.isEmpty else {
-      throw problem(node, LessonFault(what, node.shown, "text"))
-    }
-    return text
-  }
-
-  private func whole(_ node: Node, _ what: String) throws(LessonProblem) -> Int {
-    let text = try string(node, what)
-    guard let number = Int(text), (0...4_294_967_295).contains(number) else {
-      throw problem(node, LessonFault(what, text, "a whole number from 0 to 4294967295"))
-    }
-    return number
-  }
-
-  private func word<Value>(_ node: Node, _ what: String, _ words: KeyValuePairs<String, Value>)
-    throws(LessonProblem) -> Value
-  {
-    let text = try string(node, what)
-    guard let value = words.first(where: { $0.key == text })?.value else {
-      throw problem(node, LessonFault(what, text, words.map(\.key).joined(separator: " or ")))
-    }
-    return value
-  }
-
-  /// Words for the class: numbers stand in them as placeholders alone, and so many lines are read on a projector.
-  private func text(
-    _ node: Node, _ what: String, _ scene: Scene, lines most: Int = .max, columns: Int = Self.columns
-  ) throws(LessonProblem) -> String {
-    let text = try string(node, what)
-    do throws(LessonFault) {
-      try LessonText(text).check(what, in: scene)
-    } catch {
-      throw problem(node, error)
-    }
-    let shown = LessonText(text).filled(scene.exampleNumbers, in: scene)
-    let lines = wrapped(shown, width: columns).count
-    guard lines <= most else {
-      throw problem(
-        node, "\(what) has \(lines) lines of \(columns) characters; it takes at most \(most) of them")
-    }
-    return text
-  }
-}
-
-extension Scene {
-  /// As long as most numbers are.
-  fileprivate var exampleNumbers: LessonNumbers {
-    var example: LessonNumbers = [:]
-    for number in numbers { example[number.name] = 0.125 }
-    return example
-  }
 }
 
 extension Scenario {
@@ -408,40 +204,9 @@ extension Scenario {
     }
     return Double(steps) * Double(variants.count + 1) * step
   }
-
-  /// Gradient descent whose limit of stability is 2/η.
-  fileprivate var isPlainDescent: Bool {
-    optimizer.family == .sgd && optimizer.ratioB == 1 && optimizer.weightDecay == 0
-  }
-}
-
-extension Substring {
-  /// A placeholder, or a number that is no part of a name.
-  fileprivate func hasWord(_ word: String) -> Bool {
-    word.hasPrefix("{")
-      ? contains(word) : split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains { $0 == word }
-  }
-}
-
-extension Node {
-  /// For a message.
-  fileprivate var shown: String {
-    switch self {
-    case .scalar(let scalar): scalar.string.onOneLine
-    case .mapping: "a mapping"
-    case .sequence: "a list"
-    case .alias: "an alias"
-    }
-  }
 }
 
 extension String {
-  /// What a file says, without control characters and ends of lines.
-  fileprivate var onOneLine: String {
-    split(whereSeparator: \.isNewline).joined(separator: " ").printable
-      .split(separator: " ").joined(separator: " ")
-  }
-
   /// `05-floor` of `lessons/05-floor.yaml`.
   fileprivate var lessonName: String {
     let last = split(separator: "/").last.map(String.init) ?? self
