@@ -244,6 +244,24 @@ struct LinearAlgebraTests {
     #expect(zip(eigen.λ, eigen.λ.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
+  // LAPACK's singular values know nothing of rotations. 1e-14: a few roundings, against the largest.
+  @Test(
+    "eigenvalues of small matrices are their singular values up to signs, whatever size and rank they have",
+    arguments: 1...9, [1, 1e200, 1e-200])
+  func rotations(n: Int, size: Double) throws {
+    let X = Matrix.random(n, n, seed: 41)
+    let Y = Matrix.random(n, (n + 1) / 2, seed: 42)
+    let exchange = Matrix(n, n) { $0 + $1 == n - 1 ? 1 : 0 }
+    for M in [X + X.transposed, Y * Y.T, exchange, .identity(n), Matrix(n, n)] {
+      let scaled = size * M
+      let eigen = try SymmetricEigen(scaled)
+      let σ = try SVD.values(scaled)
+      #expect(deviation(eigen.λ.map(abs).sorted(by: >), σ) <= 1e-14 * σ[0])
+      #expect(deviation(eigen.Q.T * eigen.Q, .identity(n)) <= 1e-14)
+      #expect(deviation(scaled * eigen.Q, eigen.Q * Matrix.diagonal(eigen.λ)) <= 1e-14 * σ[0])
+    }
+  }
+
   @Test("the pseudo-inverse satisfies Penrose's four equations", arguments: [1, 2, 5, 9], 0...4)
   func penrose(n: Int, rank: Int) throws {
     guard rank <= n else { return }

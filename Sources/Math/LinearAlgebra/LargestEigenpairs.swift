@@ -1,11 +1,11 @@
 import COpenBLAS
 
-/// The r largest eigenvalues of a symmetric n×n matrix, descending, and their eigenvectors where wanted, with
-/// workspace to be used again.
+/// The r largest eigenvalues of a symmetric n×n matrix, descending, and their eigenvectors, with workspace to be
+/// used again.
 struct LargestEigenpairs: Sendable {
   /// r eigenvalues, descending.
   private(set) var λ: [Double]
-  /// Eigenvectors as columns, n×r; 0×0 when only values were asked for.
+  /// Eigenvectors as columns, n×r.
   private(set) var vectors: Matrix
 
   /// Ascending, as LAPACK gives them: of the values the first r count.
@@ -15,10 +15,10 @@ struct LargestEigenpairs: Sendable {
   private var work: [Double]
   private var integers: [Int32]
 
-  init(order n: Int, _ r: Int, vectors: Bool) {
+  init(order n: Int, _ r: Int) {
     λ = Array(repeating: 0, count: r)
-    self.vectors = vectors ? Matrix(n, r) : Matrix(0, 0)
-    ascending = self.vectors
+    vectors = Matrix(n, r)
+    ascending = vectors
     values = Array(repeating: 0, count: n)
     support = Array(repeating: 0, count: 2 * max(1, r))
     work = Array(repeating: 0, count: 26 * n)
@@ -30,7 +30,7 @@ struct LargestEigenpairs: Sendable {
   mutating func decompose(_ S: inout Matrix) throws(LinearAlgebraError) {
     let r = λ.count
     var (job, range, triangle) = (
-      CChar(UInt8(ascii: vectors.rows > 0 ? "V" : "N")), CChar(UInt8(ascii: "I")), CChar(UInt8(ascii: "L"))
+      CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")), CChar(UInt8(ascii: "L"))
     )
     var (n, workCount, integerCount) = (Int32(S.rows), Int32(work.count), Int32(integers.count))
     var (first, last, leading, found, info) = (n - Int32(r) + 1, n, n, Int32(0), Int32(0))

@@ -10,7 +10,9 @@ package struct LeadingValues: Sendable {
   /// How many times to do without a start.
   private var rest = 0
 
-  /// Smaller matrices are decomposed as a whole.
+  /// Smaller matrices are decomposed as a whole by dgesdd.
+  private static let leastGram = 16
+  /// Vectors are followed from here on.
   static let leastSize = 192
 
   /// More vectors than values: those at the end settle last.
@@ -34,7 +36,8 @@ package struct LeadingValues: Sendable {
     -> [Double]
   {
     let count = min(M.rows, M.columns)
-    guard count >= Self.leastSize, 4 * k <= count else { return Array(try SVD.values(M).prefix(k)) }
+    guard count >= Self.leastGram, 4 * k <= count else { return Array(try SVD.values(M).prefix(k)) }
+    guard count >= Self.leastSize else { return try SVD.leadingValues(M, k) }
     if rest == 0, let found = try iterated(M, k, tolerance) { return found }
     rest = rest == 0 ? Self.restAfterMiss : rest - 1
     return try SVD.leadingValues(M, k)
@@ -101,7 +104,7 @@ package struct LeadingValues: Sendable {
 
 extension SVD {
   /// The k largest singular values of M, descending: from the eigenvalues of MMᵀ or MᵀM, the smaller one,
-  /// three times as fast as by dgesdd, which is taken where σ_k is so small that squaring costs digits.
+  /// up to three times as fast as by dgesdd, which is taken where σ_k is so small that squaring costs digits.
   ///
   /// Errors of the Gram form are about 1e-15·σ_1²/σ_k, so at most 1e-11·σ_1.
   package static func leadingValues(_ M: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double] {
@@ -114,10 +117,11 @@ extension SVD {
 
   private static func valuesFromGram(_ M: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double]? {
     guard M.hasSafeSquares else { return nil }
-    var gram = Matrix.gramTriangle(M)
-    var few = LargestEigenpairs(order: gram.rows, k, vectors: false)
-    try few.decompose(&gram)
-    return few.λ.map { max(0, $0).squareRoot() }
+    let gram = Matrix.gramTriangle(M)
+    // All of them: bisection for the k largest takes longer.
+    var eigen = SymmetricEigen(order: gram.rows, vectors: false)
+    try eigen.decompose(gram)
+    return eigen.λ.suffix(k).reversed().map { max(0, $0).squareRoot() }
   }
 }
 

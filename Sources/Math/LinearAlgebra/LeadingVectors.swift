@@ -23,7 +23,7 @@ struct LeadingVectors: Sendable {
   init(rows n: Int, columns m: Int, _ r: Int) {
     let k = min(n, m)
     if k >= 64, 4 * r <= k {
-      gram = Gram(S: Matrix(k, k), eigen: LargestEigenpairs(order: k, r, vectors: true))
+      gram = Gram(S: Matrix(k, k), eigen: LargestEigenpairs(order: k, r))
     } else {
       whole = SVD(rows: n, columns: m)
     }

@@ -87,7 +87,7 @@ extension Matrix {
   package mutating func set(_ A: Matrix) {
     Matrix.requireSameShape(self, A)
     storage.withUnsafeMutableBufferPointer { target in
-      A.storage.withUnsafeBufferPointer { source in _ = target.update(from: source) }
+      A.storage.withUnsafeBufferPointer { source in _ = target.update(fromContentsOf: source) }
     }
   }
 

@@ -53,7 +53,7 @@ package struct Simulation: Sendable {
   package mutating func nextExamples() -> Examples {
     if problem.batches == .all { return allExamples() }
     var examples = minibatch.select(problem.batches, step: step, from: problem.examples)
-    problem.setPretrainedOutput(of: examples, for: pretrainedOutputUses, in: &batchOutput)
+    problem.setPretrainedOutput(of: examples, for: series, in: &batchOutput)
     examples.pretrainedOutput = batchOutput
     return examples
   }
@@ -61,15 +61,12 @@ package struct Simulation: Sendable {
   /// All that there are. X·W0 stays the same for the whole run.
   private mutating func allExamples() -> Examples {
     if allOutput == nil {
-      problem.setPretrainedOutput(of: problem.examples, for: pretrainedOutputUses, in: &allOutput)
+      problem.setPretrainedOutput(of: problem.examples, for: series, in: &allOutput)
     }
     var examples = problem.examples
     examples.pretrainedOutput = allOutput
     return examples
   }
-
-  /// How many series have a use for X·W0 of the first layer.
-  private var pretrainedOutputUses: Int { series.count(where: \.usesPretrainedOutput) }
 
   /// The loss of every series over all data; NaN for those that have diverged.
   package mutating func losses() -> [Double] {
@@ -168,8 +165,11 @@ package struct Simulation: Sendable {
 extension Problem {
   /// Computes X·W0 of the first layer once for all series, where more than one has a use for it. Not a method of
   /// the simulation, which would hold on to the output while it is written.
-  fileprivate func setPretrainedOutput(of examples: Examples, for uses: Int, in output: inout Matrix?) {
-    guard let X = examples.X, uses > 1 else { return output = nil }
+  fileprivate func setPretrainedOutput(of examples: Examples, for series: [Series], in output: inout Matrix?)
+  {
+    guard let X = examples.X, series.indices.count(where: { series[$0].usesPretrainedOutput }) > 1 else {
+      return output = nil
+    }
     let W0 = pretrained[0]
     if output?.rows != X.rows { output = Matrix(X.rows, W0.columns) }
     output?.set(X, W0)
