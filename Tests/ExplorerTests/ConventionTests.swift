@@ -10,8 +10,16 @@ struct ConventionTests {
   static let texts: [String] =
     Variant.all.flatMap { [$0.equation, $0.floor, $0.title] + $0.knobs.map(\.help) }
     + Measure.all.flatMap { [$0.title, $0.formula] } + Field.all.map(\.meaning)
-    + ProblemFamily.ID.allCases.map { $0.family.title } + Check.all.flatMap { [$0.statement, $0.formula] }
-    + Erratum.all.flatMap { [$0.note, $0.right] }
+    + ProblemFamily.ID.allCases.map { $0.family.title }
+    + Check.all.flatMap { [$0.statement, $0.formula, $0.needs, $0.source, $0.tolerance.reason] }
+    + Erratum.all.flatMap { [$0.note, $0.right] + [$0.trial?.quantity].compactMap(\.self) }
+    + Claim.all.flatMap {
+      [$0.statement, $0.shows, $0.criterion, $0.remark, $0.source, "\($0.ruling)", $0.difference.reason]
+    }
+    + LessonShelf.embedded.lessons.flatMap { lesson in
+      [lesson.say, lesson.ask, lesson.why, lesson.notes] + lesson.answers.flatMap { [$0.text, $0.reason] }
+        + lesson.changes.flatMap { [$0.say, $0.ask] }
+    }
 
   @Test(arguments: texts)
   func transposedTwiceItIsItself(text: String) {
@@ -50,6 +58,15 @@ struct ConventionTests {
     ("−ηs(A·σ_B + σ_A·B) + sη²σ_A·σ_B", "−ηs(σ_B·A + B·σ_A) + sη²σ_B·σ_A"),
     ("‖A_tA_tᵀG_t + G_tB_tᵀB_t − G_t‖", "‖G_tA_tᵀA_t + B_tB_tᵀG_t − G_t‖"),
     ("SGD s√(η_A·η_B), LoRA-GA and Adam", "SGD s√(η_A·η_B), LoRA-GA and Adam"),
+    ("E[uuᵀG + Gvᵀv] = 2G; u is n×1 and v 1×m", "E[Guᵀu + vvᵀG] = 2G; u is 1×n and v m×1"),
+    ("|⟨u_i, u_j(W0)⟩|, 28 GB, Yu and Li", "|⟨u_i, u_j(W0)⟩|, 28 GB, Yu and Li"),
+    ("that of GA; GAᵀ", "that of GA; AᵀG"),
+    ("B·Bᵀ cannot stand before G", "Bᵀ·B cannot stand behind G"),
+    (
+      "the left singular vectors; a quarter of the loss is left",
+      "the right singular vectors; a quarter of the loss is left"
+    ),
+    ("a is right: the columns of A", "a is right: the rows of A"),
   ])
   func theTransposeIsWhatOneWritesByHand(house: String, peft: String) {
     #expect(Convention.peft.written(house) == peft)
@@ -73,6 +90,31 @@ struct ConventionTests {
     #expect(view(model, Size(width: 120, height: 40)).grid.text.contains("W is m×n, A r×n, B m×r, Y = WX"))
     for key in [Key.escape, .character("W"), .character("9")] { _ = update(&model, .key(key)) }
     #expect(view(model, size) == view(before, size))
+  }
+
+  @Test func reportsSpeakIt() throws {
+    let C4 = try #require(Check.named("C4"))
+    let check = try CheckReport([CheckResult(check: C4)], isDetailed: true, .peft).lines(.text)
+    #expect(check.contains("  W_1 − W0 = −ηs²(G0A0ᵀA0 + B0B0ᵀG0) + η²s³G0A0ᵀB0ᵀG0"), "\(check)")
+    let claim = try ClaimReport([try #require(Claim.named("14"))], [], .peft).lines(.text)
+    #expect(claim[0].contains("∂L/∂A = s·BᵀG and ∂L/∂B = s·GAᵀ"), "\(claim)")
+    let errata = try ErrataReport([:], .peft).lines(.text)
+    #expect(errata.contains { $0.contains("‖G_tA_tᵀA_t + B_tB_tᵀG_t − G_t‖") }, "\(errata)")
+  }
+
+  @Test func lessonsSpeakItOnPaperOnTheScreenAndInSpeech() throws {
+    let lesson = LessonShelf.embedded.lessons[0]
+    let sentence = "W = W0 + s(BA − B0A0)"
+    let script = try LessonScript(lesson, number: 1, convention: .peft).lines().joined(separator: "\n")
+    #expect(script.contains(sentence), "\(script)")
+    var model = try UpdateTests.running("n=12 m=9 r=2 variants=lora")
+    for key in [Key.character("W"), .character("L")] { _ = update(&model, .key(key)) }
+    let page = view(model, Size(width: 120, height: 40)).grid.text
+    #expect(page.contains(sentence), "\(page)")
+    var speaker = Speaker()
+    LessonTests.tell(&model)
+    let spoken = speaker.news(of: model).joined(separator: " ")
+    #expect(spoken.contains(Glyphs.ascii.spell(sentence)), "\(spoken)")
   }
 
   @Test func listsAndHelpSpeakIt() {

@@ -15,10 +15,15 @@ struct Transposition {
   /// Sizes and words outside formulas.
   private static func words(_ text: String) -> String {
     var turned = text.replacing(/([0-9A-Za-z]+)( ?)×( ?)([0-9A-Za-z]+)/) { "\($0.4)\($0.2)×\($0.3)\($0.1)" }
-    turned = turned.replacing(/\b(columns?|rows?|left|right|cols?)\b( [A-Z]\b)?/) { match in
+    // Left and right of a sum, of an equation, of what is left, stay.
+    turned = turned.replacing(/\b(columns?|rows?|left(?= singular)|right(?= singular)|cols?)\b( [A-Z]\b)?/) {
+      match in
       let letter = match.2 ?? ""
       // `col A` in a formula, `column` in a sentence.
       return (pairs[String(match.1) + (letter.isEmpty ? "" : " ")] ?? String(match.1)) + letter
+    }
+    turned = turned.replacing(/\b(stands? )(before|behind)\b/) {
+      $0.1 + ($0.2 == "before" ? "behind" : "before")
     }
     return turned.replacing(/\[I_r(; …; | … )I_r\]/) { $0.1 == " … " ? "[I_r; …; I_r]" : "[I_r … I_r]" }
   }
@@ -134,7 +139,7 @@ private struct Parser {
     let word = String(characters[place...].prefix { ($0.isLetter || $0.isNumber) && $0 != "ᵀ" })
     // Several letters without a blank are a product, where all are matrices; behind a hyphen they are a name.
     let isProduct =
-      (place == 0 || characters[place - 1] != "-") && !Self.names.contains(word)
+      (place == 0 || characters[place - 1] != "-") && !isWord(word)
       && word.allSatisfy { Self.letters.contains($0) || $0.isNumber || $0 == "ᵢ" }
     guard let letter = word.first, letter == "Σ" || isProduct && !letter.isNumber else {
       return scalar(before: word) ?? other(word)
@@ -176,10 +181,16 @@ private struct Parser {
     }
   }
 
-  /// Words that only look like products.
-  private static let names: Set<String> = ["SVD", "SGD", "PEFT"]
+  /// Words that only look like products: LoRA-GA's name and a unit do so where no mark makes them one, u and v
+  /// where they have an index, for then they are singular vectors.
+  private func isWord(_ word: String) -> Bool {
+    let end = place + word.count
+    let next = end < characters.count ? characters[end] : " "
+    return ["SVD", "SGD", "PEFT", "Yu"].contains(word) || ["GA", "GB"].contains(word) && next != "ᵀ"
+      || ["u", "v"].contains(word) && next == "_"
+  }
 
-  private static let letters: Set<Character> = Set("ABCDEFGHIPQRSTUVWXYΣ")
+  private static let letters: Set<Character> = Set("ABCDEFGHIPQRSTUVWXYΣuv")
 
   private mutating func matrixFactor(_ letter: String) -> Factor {
     var (letter, index) = (letter, "")

@@ -69,15 +69,18 @@ extension Model {
 }
 
 extension ClaimBoard {
-  /// The verdict as sentences: `Claim 22: …. Holds only if …; mean 1.99, wanted 1.9 to 2.1; …`, with no more
+  /// The verdict as sentences, in a convention: `Claim 22: …. Holds only if …; mean 1.99, wanted 1.9 to 2.1; …`, with no more
   /// numbers than `fits` allows, those first that fell outside their ranges.
-  package func words(fits: (String) -> Bool = { _ in true }) -> String {
+  package func words(
+    _ convention: Convention = .house, fits: (String) -> Bool = { _ in true }
+  ) -> String {
     guard let claim = Claim.named(id) else { return "" }
-    let head = "Claim \(id), \(claim.statement)"
-    guard claim.isRunnable else { return "\(head): \(claim.ruling)." }
+    let written = convention.written
+    let head = "Claim \(id), \(written(claim.statement))"
+    guard claim.isRunnable else { return "\(head): \(written("\(claim.ruling)"))." }
     guard let result else { return "\(head): \(Self.seeds) seeds are being run." }
-    var text = "\(head): \(result.ruling). \(result.seeds) seeds"
-    for number in result.telling.map(\.words) {
+    var text = "\(head): \(written("\(result.ruling)")). \(result.seeds) seeds"
+    for number in result.telling.map({ written($0.words) }) {
       guard fits(text + "; \(number).") else { break }
       text += "; " + number
     }

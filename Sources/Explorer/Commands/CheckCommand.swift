@@ -35,7 +35,8 @@ package struct CheckCommand: ParsableCommand {
     defer { progress.clear() }
     let results = try CheckResult.all(checks, on: scenarios) { progress.show($0) }
     var output = Output()
-    for line in try CheckReport(results, isDetailed: only != nil).lines(format) { try output.line(line) }
+    let report = CheckReport(results, isDetailed: only != nil, root.convention)
+    for line in try report.lines(format) { try output.line(line) }
     try output.flush()
     if results.contains(where: \.verdict.hasFailed) { throw ExitCode(ExitStatus.diverged.rawValue) }
   }
@@ -91,10 +92,13 @@ package struct CheckResult {
 package struct CheckReport {
   private let results: [CheckResult]
   private let isDetailed: Bool
+  /// Statements and formulas in it.
+  private let written: (String) -> String
 
-  package init(_ results: [CheckResult], isDetailed: Bool = false) {
+  package init(_ results: [CheckResult], isDetailed: Bool = false, _ convention: Convention = .house) {
     self.results = results
     self.isDetailed = isDetailed
+    written = convention.written
   }
 
   package func lines(_ format: ReportFormat) throws -> [String] {
@@ -119,11 +123,11 @@ package struct CheckReport {
   private func textLine(_ result: CheckResult) -> String {
     let head = "\(result.mark) \(result.check.id.padded(4))"
     guard let comparison = result.verdict.comparison else {
-      return "\(head)\("".padded(34))\(result.check.statement)\n" + (result.verdict.excuse ?? "").indented(40)
+      return "\(head)\("".padded(34))\(written(result.check.statement))\n" + excuse(result).indented(40)
     }
     let numbers = "\(comparison.short)".padded(20) + comparison.marginText.aligned(12)
     let place = (result.step.map { "t=\($0)" } ?? "").padded(7)
-    let line = "\(head)\(numbers)  \(place) \(result.check.statement)"
+    let line = "\(head)\(numbers)  \(place) \(written(result.check.statement))"
     return result.verdict.hasFailed ? line + "\n" + "on \(result.scenario ?? "")".indented(40) : line
   }
 
@@ -131,14 +135,17 @@ package struct CheckReport {
     let check = result.check
     let outcome =
       result.verdict.comparison.map { "\($0.short)   \($0.marginText)" }
-      ?? "nothing: \(result.verdict.excuse ?? "")"
+      ?? "nothing: \(excuse(result))"
     return [
-      "\(result.mark) \(check.id)  \(check.statement)", "", "  \(check.formula)", "",
+      "\(result.mark) \(check.id)  \(written(check.statement))", "", "  \(written(check.formula))", "",
       "  measured   \(outcome)\(result.step.map { "   at t=\($0)" } ?? "")",
-      "  tolerance  \(significant(check.tolerance.value)) \(check.tolerance.reason)",
-      "  needs      \(check.needs)", "  source     \(check.source)", "  on         \(result.scenario ?? "")",
+      "  tolerance  \(significant(check.tolerance.value)) \(written(check.tolerance.reason))",
+      "  needs      \(written(check.needs))", "  source     \(written(check.source))",
+      "  on         \(result.scenario ?? "")",
     ]
   }
+
+  private func excuse(_ result: CheckResult) -> String { written(result.verdict.excuse ?? "") }
 
   // MARK: json, markdown
 
@@ -170,7 +177,7 @@ package struct CheckReport {
       return try results.map { result in
         let numbers = result.verdict.comparison
         let row = Row(
-          id: result.check.id, statement: result.check.statement, verdict: result.word,
+          id: result.check.id, statement: written(result.check.statement), verdict: result.word,
           scenario: result.scenario ?? "", measured: numbers?.measured.finite, bound: numbers?.bound.finite,
           margin: numbers?.margin.finite, step: result.step)
         return String(decoding: try encoder.encode(row), as: UTF8.self)
@@ -185,8 +192,8 @@ package struct CheckReport {
         let place = result.step.map { " at t=\($0)" } ?? ""
         let numbers = result.verdict.comparison.map { [$0.short + place, $0.marginText] }
         let cells =
-          [result.mark, result.check.id, result.check.statement]
-          + (numbers ?? [result.verdict.excuse ?? "", ""])
+          [result.mark, result.check.id, written(result.check.statement)]
+          + (numbers ?? [excuse(result), ""])
         return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
       } + ["", summary]
   }

@@ -35,7 +35,7 @@ package struct ClaimCommand: ParsableCommand {
     let claims = try chosen()
     let results = topic == "list" ? [] : try measured(claims)
     let report = ClaimReport(
-      claims, results, isDetailed: claims.count == 1, charts: try charts(claims, results))
+      claims, results, isDetailed: claims.count == 1, charts: try charts(claims, results), root.convention)
     var output = Output()
     for line in try report.lines(format) { try output.line(line) }
     try output.flush()
@@ -45,8 +45,10 @@ package struct ClaimCommand: ParsableCommand {
   /// Of one claim, on paper.
   private func charts(_ claims: [Claim], _ results: [ClaimResult]) throws -> [[String]] {
     guard format == .text, claims.count == 1, let result = results.first else { return [] }
-    return try ClaimCharts(claim: claims[0], result: result, glyphs: root.drawing.glyphs.here, isQuiet: quiet)
-      .all
+    return try ClaimCharts(
+      claim: claims[0], result: result, glyphs: root.drawing.glyphs.here, convention: root.convention,
+      isQuiet: quiet
+    ).all
   }
 
   private func chosen() throws -> [Claim] {
@@ -70,7 +72,7 @@ package struct ClaimCommand: ParsableCommand {
       try await Erratum.sides(seeds: seeds, progress: progress)
     }
     var output = Output()
-    for line in try ErrataReport(sides).lines(format) { try output.line(line) }
+    for line in try ErrataReport(sides, root.convention).lines(format) { try output.line(line) }
     try output.flush()
     if sides.values.contains(where: { !$0.speaksForRight }) { throw ExitCode(ExitStatus.diverged.rawValue) }
   }

@@ -7,12 +7,15 @@ package struct ClaimReport {
   private let results: [String: ClaimResult]
   private let isDetailed: Bool
   private let charts: [[String]]
+  private let written: (String) -> String
 
   /// - Parameter charts: under the numbers of a claim in detail.
   package init(
-    _ claims: [Claim], _ results: [ClaimResult], isDetailed: Bool = false, charts: [[String]] = []
+    _ claims: [Claim], _ results: [ClaimResult], isDetailed: Bool = false, charts: [[String]] = [],
+    _ convention: Convention = .house
   ) {
     self.claims = claims
+    written = convention.written
     self.charts = charts
     // Of a claim that is named twice, the last counts.
     self.results = Dictionary(results.map { ($0.id, $0) }) { $1 }
@@ -35,28 +38,30 @@ package struct ClaimReport {
     }
   }
 
-  private func ruling(_ claim: Claim) -> Ruling { results[claim.id]?.ruling ?? claim.ruling }
+  private func ruling(_ claim: Claim) -> String {
+    written("\(results[claim.id]?.ruling ?? claim.ruling)")
+  }
 
   // MARK: text
 
   /// The sentence, and when it was run what became of it.
   private func summary(_ claim: Claim) -> [String] {
-    let head = claim.id.padded(4) + claim.statement
+    let head = claim.id.padded(4) + written(claim.statement)
     guard !results.isEmpty || !claim.isRunnable else { return [head] }
     let outside = (results[claim.id]?.rows ?? []).filter { !$0.isInside }
     return [head, "    → \(ruling(claim))"] + outside.map { "      \(row($0))" }
   }
 
   private func details(_ claim: Claim) -> [String] {
-    var lines = ["\(claim.id)  \(claim.statement)", "", "  \(ruling(claim))"]
+    var lines = ["\(claim.id)  \(written(claim.statement))", "", "  \(ruling(claim))"]
     if let result = results[claim.id] {
       lines += ["", "  medians of \(result.seeds) seed\(result.seeds == 1 ? "" : "s")"]
       let width = result.rows.map(\.name.count).max() ?? 0
       lines += result.rows.map { "  \($0.isInside ? "✓" : "✗") \(row($0, width: width))" }
     }
     let notes = [
-      ("criterion", claim.criterion), ("drawn", claim.shows), ("note", claim.remark),
-      ("source", claim.source),
+      ("criterion", written(claim.criterion)), ("drawn", written(claim.shows)),
+      ("note", written(claim.remark)), ("source", written(claim.source)),
       ("look at", claim.scenarios.first.map { "lora-explorer --run \"\($0)\"" } ?? ""),
     ]
     lines += charts.flatMap { [""] + $0 }
@@ -66,7 +71,7 @@ package struct ClaimReport {
   private func row(_ row: ClaimResult.Row, width: Int = 0) -> String {
     let spread =
       row.spread.map { "seeds \(significant($0.lowest, 3)) … \(significant($0.highest, 3))" } ?? ""
-    return row.name.padded(width) + "  " + significant(row.median, 4).padded(10) + "  "
+    return written(row.name).padded(width) + "  " + significant(row.median, 4).padded(10) + "  "
       + "wanted \(row.range.text)".padded(24) + "  " + spread
   }
 
@@ -88,12 +93,12 @@ package struct ClaimReport {
         let rows = results[claim.id]?.rows ?? []
         let isOpen = claim.isRunnable && results[claim.id] == nil
         let row = Row(
-          id: claim.id, claim: claim.statement, source: claim.source,
-          verdict: isOpen ? "not run" : "\(ruling(claim))",
-          measured: Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.median.finite) }),
+          id: claim.id, claim: written(claim.statement), source: written(claim.source),
+          verdict: isOpen ? "not run" : ruling(claim),
+          measured: Dictionary(uniqueKeysWithValues: rows.map { (written($0.name), $0.median.finite) }),
           range: Dictionary(
             uniqueKeysWithValues: rows.map {
-              ($0.name, [$0.range.lowerBound.finite, $0.range.upperBound.finite])
+              (written($0.name), [$0.range.lowerBound.finite, $0.range.upperBound.finite])
             }),
           seeds: results[claim.id]?.seeds ?? 0)
         return String(decoding: try encoder.encode(row), as: UTF8.self)

@@ -5,7 +5,12 @@ import Theory
 package struct ErrataReport {
   private let sides: [String: Erratum.Sides]
 
-  package init(_ sides: [String: Erratum.Sides]) { self.sides = sides }
+  private let written: (String) -> String
+
+  package init(_ sides: [String: Erratum.Sides], _ convention: Convention = .house) {
+    self.sides = sides
+    written = convention.written
+  }
 
   package func lines(_ format: ClaimFormat) throws -> [String] {
     switch format {
@@ -16,11 +21,11 @@ package struct ErrataReport {
 
   private func text(_ erratum: Erratum) -> [String] {
     var lines = [
-      "\(erratum.id.padded(4)) \(erratum.source)", "     note   \(erratum.note)",
-      "     right  \(erratum.right)",
+      "\(erratum.id.padded(4)) \(erratum.source)", "     note   \(written(erratum.note))",
+      "     right  \(written(erratum.right))",
     ]
     if let trial = erratum.trial, let sides = sides[erratum.id] {
-      lines.append("     \(sides.speaksForRight ? "✓" : "✗")      \(trial.quantity): \(sides.words)")
+      lines.append("     \(sides.speaksForRight ? "✓" : "✗")      \(written(trial.quantity)): \(sides.words)")
     }
     return lines
   }
@@ -42,8 +47,9 @@ package struct ErrataReport {
             ["note": $0.note.finite, "right": $0.right.finite, "measured": $0.measured.finite]
           }
           let row = Row(
-            id: erratum.id, source: erratum.source, note: erratum.note, right: erratum.right,
-            quantity: erratum.trial?.quantity, values: values ?? [:])
+            id: erratum.id, source: erratum.source, note: written(erratum.note),
+            right: written(erratum.right), quantity: (erratum.trial?.quantity).map(written),
+            values: values ?? [:])
           return String(decoding: try encoder.encode(row), as: UTF8.self)
         })
     }

@@ -55,7 +55,8 @@ package struct LessonCommand: ParsableCommand {
       }
       var output = Output()
       let printed = LessonScript(
-        shelf.lessons[index].with(seed: seed), number: index + 1, glyphs: root.drawing.glyphs.here)
+        shelf.lessons[index].with(seed: seed), number: index + 1, glyphs: root.drawing.glyphs.here,
+        convention: root.convention)
       for line in try notes ? printed.notes() : printed.lines() { try output.line(line) }
       try output.flush()
     }

@@ -59,7 +59,7 @@ package struct LoraExplorer: ParsableCommand {
     }
     let course = try Course.checked(spec ?? "")
     do {
-      if speak { return try runSpeaking(course, isPaused: paused, lessons) }
+      if speak { return try runSpeaking(course, isPaused: paused, lessons, convention) }
       var options = options
       options.lessons = lessons
       switch try runSession(course, options) {
@@ -68,7 +68,7 @@ package struct LoraExplorer: ParsableCommand {
       case .hangup: throw ExitCode(128 + SIGHUP)
       }
     } catch TerminalError.cannotPlaceCursor {
-      try runSpeaking(course, isPaused: paused, lessons)
+      try runSpeaking(course, isPaused: paused, lessons, convention)
     }
   }
 

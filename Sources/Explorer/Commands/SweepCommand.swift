@@ -45,7 +45,9 @@ package struct SweepCommand: ParsableCommand {
       seeds: seeds)
     let result = try sweep.measured(isQuiet: quiet)
     var output = Output()
-    for line in SweepReport(result, root.drawing.glyphs.here).lines(format) { try output.line(line) }
+    for line in SweepReport(result, root.drawing.glyphs.here, root.convention).lines(format) {
+      try output.line(line)
+    }
     try output.flush()
   }
 }

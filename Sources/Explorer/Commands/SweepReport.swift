@@ -6,10 +6,12 @@ import Theory
 package struct SweepReport {
   private let result: SweepResult
   private let glyphs: Glyphs
+  private let convention: Convention
 
-  package init(_ result: SweepResult, _ glyphs: Glyphs) {
+  package init(_ result: SweepResult, _ glyphs: Glyphs, _ convention: Convention = .house) {
     self.result = result
     self.glyphs = glyphs
+    self.convention = convention
   }
 
   private var sweep: Sweep { result.sweep }
@@ -31,14 +33,16 @@ package struct SweepReport {
     let all = Array(sweep.seriesNames.indices)
     guard let y = sweep.y else {
       let size = Size(width: width, height: 18)
-      return trimmed(sweepGrid(result, series: all, pictured: 0, size, glyphs: glyphs)) + [""] + table
+      return trimmed(sweepGrid(result, series: all, pictured: 0, size, glyphs: glyphs, convention)) + [""]
+        + table
     }
     let variants = all.count > 1 ? Array(all.dropFirst()) : all
     let height = y.values.count + 4
     return variants.flatMap { i in
       trimmed(
         sweepGrid(
-          result, series: all, pictured: i, Size(width: width, height: max(8, height)), glyphs: glyphs))
+          result, series: all, pictured: i, Size(width: width, height: max(8, height)), glyphs: glyphs,
+          convention))
         + [""]
     }.dropLast()
   }

@@ -17,7 +17,7 @@ extension Export {
         case .ansi: try output.text(FrameFormat.ansi.text(model.frame(), colors: Palette.most))
         case .svg: try output.text(FrameFormat.svg.text(model.frame(keepsLines: true), colors: Palette.most))
         case .cast: try await Film.write(model, to: step, &output)
-        case .checks: try Self.writeChecks(model.course, &output)
+        case .checks: try Self.writeChecks(model.course, model.convention, &output)
         }
       }
       return "written to \(name.printable)"
@@ -47,13 +47,14 @@ extension Export {
   }
 
   /// What `check` prints.
-  private static func writeChecks(_ course: Course, _ output: inout Output) throws {
+  private static func writeChecks(
+    _ course: Course, _ convention: Convention, _ output: inout Output
+  ) throws {
     guard case .whole(let scenario) = course else {
       throw UsageError("checks are of a whole run, not of a branch")
     }
-    for line in try CheckReport(CheckResult.all(Check.all, on: [scenario])).lines(.markdown) {
-      try output.line(line)
-    }
+    let report = CheckReport(try CheckResult.all(Check.all, on: [scenario]), convention)
+    for line in try report.lines(.markdown) { try output.line(line) }
   }
 }
 

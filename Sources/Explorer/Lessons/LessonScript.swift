@@ -6,12 +6,14 @@ package struct LessonScript {
   private let lesson: Lesson
   private let number: Int
   private let glyphs: Glyphs
+  private let convention: Convention
   private static let size = Size(width: 76, height: 16)
 
-  package init(_ lesson: Lesson, number: Int, glyphs: Glyphs = .braille) {
+  package init(_ lesson: Lesson, number: Int, glyphs: Glyphs = .braille, convention: Convention = .house) {
     self.lesson = lesson
     self.number = number
     self.glyphs = glyphs
+    self.convention = convention
   }
 
   /// The teacher's notes, with the numbers of the lesson.
@@ -51,7 +53,7 @@ package struct LessonScript {
   }
 
   private func wrapped(_ text: String) -> [String] {
-    Explorer.wrapped(glyphs.spell(text), width: Self.size.width)
+    Explorer.wrapped(glyphs.spell(convention.written(text)), width: Self.size.width)
   }
 
   private func spelled(_ lines: [String]) -> [String] { lines.map { glyphs.spell($0).printable } }

@@ -3,13 +3,13 @@ import Theory
 
 /// The numbers of a claim along their key, medians with the bands of the seeds; those far larger than the others
 /// have a chart of their own.
-func claimGrid(_ result: ClaimResult, _ size: Size, glyphs: Glyphs) -> Grid {
+func claimGrid(_ result: ClaimResult, _ size: Size, glyphs: Glyphs, _ convention: Convention) -> Grid {
   guard let (key, curves) = result.curves else { return Grid(size) }
   var labels: [String] = []
   for value in curves.flatMap({ $0.rows.map(\.value) }) where !labels.contains(value) { labels.append(value) }
   labels.sort { (Double($0) ?? 0) < (Double($1) ?? 0) }
   let groups = comparable(curves)
-  let names = curves.enumerated().map { "\(marker(of: $0 % 6 + 1)) \($1.name)" }
+  let names = curves.enumerated().map { "\(marker(of: $0 % 6 + 1)) \(convention.written($1.name))" }
   return captioned(names, size, glyphs: glyphs) { size in
     var grid = Grid(size)
     for (k, group) in groups.enumerated() {

@@ -24,14 +24,15 @@ struct LessonPage {
   /// A wider and higher screen than this is roomy.
   private static let roomyHeight = 22
 
-  init(_ play: LessonPlay, _ size: Size, _ glyphs: Glyphs) {
+  init(_ play: LessonPlay, _ size: Size, _ glyphs: Glyphs, _ convention: Convention) {
     let width = max(1, size.width - 4)
-    let lines = { (text: String) in wrapped(glyphs.spell(text), width: width) }
+    let spell = { (text: String) in glyphs.spell(convention.written(text)) }
+    let lines = { (text: String) in wrapped(spell(text), width: width) }
     let room = size.height - Self.fixedRows
     above = lines(wordsAbove(play)).map { ($0, .plain) }
     below =
       play.step == 0
-      ? question(play, glyphs, width, isBrief: size.height < Self.roomyHeight)
+      ? question(play, spell, width, isBrief: size.height < Self.roomyHeight)
       : lines(verdict(play)).map { ($0, .bold) }
     // Longer words come with the end of the run, and nothing is to move then.
     var rows = max(above.count, lines(wordsAbove(play, isSeen: true)).count)
@@ -65,14 +66,14 @@ package func wordsAbove(_ play: LessonPlay, isSeen: Bool? = nil) -> String {
 }
 
 private func question(
-  _ play: LessonPlay, _ glyphs: Glyphs, _ width: Int, isBrief: Bool
+  _ play: LessonPlay, _ spell: @escaping (String) -> String, _ width: Int, isBrief: Bool
 ) -> [LessonPage.Line] {
-  let lines = { (text: String) in wrapped(glyphs.spell(text), width: width) }
+  let lines = { (text: String) in wrapped(spell(text), width: width) }
   let rows: [LessonPage.Line] = lines("Question  \(play.filled(play.lesson.ask))").map { ($0, .bold) }
   let answers = play.lesson.answers.enumerated().map { i, answer in
     (play.answer == i ? "▸ " : "  ") + "\(play.lesson.letter(i))  \(play.filled(answer.text))"
   }
-  let together = glyphs.spell(answers.joined(separator: "     "))
+  let together = spell(answers.joined(separator: "     "))
   let isShort = together.unicodeScalars.count <= width
   let choices = isShort ? [together] : answers.flatMap(lines)
   let then = isBrief ? "Then Enter." : "Then press Enter and the run shows you."

@@ -7,7 +7,7 @@ func lessonScreen(_ model: Model, _ size: Size) -> Screen {
   var grid = Grid(size)
   guard let play = model.lessons else { return Screen(grid: grid) }
   if let row = play.listed { return lessonList(model, play, row, size) }
-  let page = LessonPage(play, size, model.glyphs)
+  let page = LessonPage(play, size, model.glyphs, model.convention)
   drawLessonTitle(play, model.glyphs, on: &grid)
   for (i, line) in page.above.enumerated() {
     grid.put(line.text, row: page.top + i, column: 2, style: line.style)

@@ -78,7 +78,7 @@ extension Model {
     guard let claim else { return [] }
     let width = size.width - 2
     let spelled = { (text: String) in wrapped(glyphs.spell(text), width: width) }
-    let least = spelled(claim.words { _ in false }).count
-    return spelled(claim.words { spelled($0).count <= max(least, 4) })
+    let least = spelled(claim.words(convention) { _ in false }).count
+    return spelled(claim.words(convention) { spelled($0).count <= max(least, 4) })
   }
 }

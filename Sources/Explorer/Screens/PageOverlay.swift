@@ -61,7 +61,8 @@ private func content(_ page: Page, _ model: Model, _ size: Size) -> (
     let play = model.lessons
     return (
       "For the teacher", "Esc closes",
-      wrapped(play.map { $0.filled($0.lesson.notesOrNone) } ?? "", width: size.width)
+      wrapped(
+        model.convention.written(play.map { $0.filled($0.lesson.notesOrNone) } ?? ""), width: size.width)
     )
   case .exports(let row):
     return (

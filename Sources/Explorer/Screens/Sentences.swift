@@ -58,7 +58,7 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
     return model.checks.order.compactMap { check in
       guard let verdict = model.checks.verdict(check), let comparison = verdict.comparison else { return nil }
       let outcome = verdict.hasFailed ? "fails" : "holds"
-      return "\(check.id) \(outcome), \(comparison.short): \(check.statement)."
+      return "\(check.id) \(outcome), \(comparison.short): \(model.convention.written(check.statement))."
     }
   case .table, .run, .series, .readOut, .notes, .events:
     return ["Step \(model.shownStep) of \(model.scenario.steps)."]

@@ -5,8 +5,10 @@ import Theory
 
 /// Says a run instead of showing it.
 @MainActor
-package func runSpeaking(_ course: Course, isPaused: Bool, _ lessons: LessonPlay? = nil) throws {
-  var model = Model(course, glyphs: .ascii, memory: physicalMemory)
+package func runSpeaking(_ course: Course, isPaused: Bool, _ lessons: LessonPlay?, _ convention: Convention)
+  throws
+{
+  var model = Model(course, glyphs: .ascii, memory: physicalMemory, convention: convention)
   model.isPaused = isPaused
   model.lessons = lessons
   var session = try SpeakSession(model)
@@ -135,11 +137,11 @@ package struct SpeakSession: ~Copyable {
     if commands.contains(.quit) { return true }
     for command in commands { order(command) }
     var words = model.notice.map { [$0] } ?? []
-    if case .tryClaim = action, let claim = model.claim { words = [claim.words()] }
+    if case .tryClaim = action, let claim = model.claim { words = [claim.words(model.convention)] }
     if case .page(.words(let panel, _))? = model.overlay {
       words = sentences(panel, model)
     } else if case .page(.notes)? = model.overlay, let play = model.lessons {
-      words = [play.filled(play.lesson.notesOrNone)]
+      words = [model.convention.written(play.filled(play.lesson.notesOrNone))]
     } else if model.overlay != nil {
       words = ["that needs the screen; set KEY VALUE changes the run"]
     }

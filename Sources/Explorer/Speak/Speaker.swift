@@ -16,7 +16,9 @@ package struct Speaker: Sendable {
 
   /// What is new in `model`, asked after every record.
   package mutating func news(of model: Model) -> [String] {
-    if model.isTeaching { return lesson.news(of: model).map(Glyphs.ascii.spell) }
+    if model.isTeaching {
+      return lesson.news(of: model).map { Glyphs.ascii.spell(model.convention.written($0)) }
+    }
     var sentences: [String] = []
     if model.run != run {
       self = Speaker()
@@ -53,7 +55,7 @@ package struct Speaker: Sendable {
     switch news {
     case .replayed: model.cursor == nil ? [] : [state(of: model, underCursor: true)]
     case .found: Explorer.sentences(.checks, model)
-    case .claimed: model.claim.map { [$0.words()] } ?? []
+    case .claimed: model.claim.map { [$0.words(model.convention)] } ?? []
     case .exported(let answer): [answer]
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
     case .ready, .records, .traced, .erred, .measured, .surveyed, .rested, .finished, .failed, .outlook,
@@ -77,7 +79,8 @@ package struct Speaker: Sendable {
 
   private func beginning(of model: Model) -> String {
     let scenario = model.scenario
-    let shapes = scenario.layerShapes.map { "\($0.rows) by \($0.columns)" }.joined(separator: ", then ")
+    let shapes = scenario.layerShapes.map { model.convention.shape($0.rows, $0.columns, times: " by ") }
+      .joined(separator: ", then ")
     let optimizer = scenario.optimizer
     return "Run \(model.run). W is \(shapes), rank \(scenario.r), alpha \(significant(scenario.alpha)), "
       + "seed \(scenario.seed). Optimiser \(optimizer.family.rawValue), "

@@ -38,7 +38,7 @@ extension Check {
     Check(
       "I25", "cheap forms", "the cheap forms are the plain ones: gradients without G, spectrum without W",
       formula: "∂L/∂A = s·GBᵀ,  ∂L/∂B = s·AᵀG,  σ of a 2r×2r core = σ(W − W0)",
-      source: "the chain rule; QR of [A −A0] and [B; B0]ᵀ",
+      source: "the chain rule; QR of the factors beside those of the start",
       needs: "a trained adapter that is not the dense weight", tolerance: 1e-11,
       because: "of max(1, ‖g‖, s‖W‖‖B‖ or ‖A‖) and max(1, ‖W‖, s‖A‖‖B‖): products summed in another order"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

@@ -79,7 +79,7 @@ extension Claim {
       criterion: "test loss above the noise after five rounds, over that after the first",
       ruling: .holdsOnlyIf(
         "plentiful is measured by the rank of the change: every round adds r to the update's"),
-      remark: "48 samples of a change of rank 2 against 512 of rank 24, as in row 10"
+      remark: "48 samples of a change of rank 2 against 512 of rank 24, as in claim 10"
     ) { seed in
       let tasks = [(poorTask(r: 2, steps: 2000, serial), poorChange), (richSerial, richChange)]
       let growth = try tasks.map { line, change in

@@ -61,7 +61,7 @@ extension Claim {
       by: "a reply of Su's against LoRA+",
       on: [asymmetry], shows: "the losses of the starts, which are no longer the same",
       criterion: "‖W − W‖/‖W − W0‖ after 60 steps, the same η̄ = s√(η_Aη_B)",
-      ruling: .refuted("both change the run, as rows 5 and 59 say"),
+      ruling: .refuted("both change the run, as claims 5 and 59 say"),
       remark: "a difference of 0.01 would be seen on the screen"
     ) { seed in
       let start = try Experiment(asymmetry, seed: seed)

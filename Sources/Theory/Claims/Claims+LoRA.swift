@@ -125,7 +125,7 @@ extension Claim {
       "6", "W = (W0 − A0B0) + AB keeps the start for any A0 and B0",
       by: "Su's articles on LoRA-GA and LoRA-Pro",
       on: [compensated], shows: "the loss at step 0", criterion: "‖W − W0‖ < 1e-12",
-      remark: "the start stays, what can be reached from it does not: see row 37"
+      remark: "the start stays, what can be reached from it does not: see claim 37"
     ) { seed in
       let start = try Experiment(compensated, seed: seed)
       return (1..<start.simulation.series.count).map { i in
@@ -174,7 +174,8 @@ extension Claim {
       by: "a mathematical note on LoRA and LoRA-GA",
       on: [drawn(.normal), drawn(.zeroB), uniform], shows: "the losses of the two",
       criterion: "means of log L over 24 draws each after 10 steps, their difference in standard errors",
-      remark: "U(−1/√n, 1/√n) has a third of N(0, 1/n)'s variance, for which α = 3r and η/3 make up (row 59)"
+      remark:
+        "U(−1/√n, 1/√n) has a third of N(0, 1/n)'s variance, for which α = 3r and η/3 make up (claim 59)"
     ) { seed in
       let problem = try Experiment(drawn(.normal), seed: seed).problem
       func logs(_ line: String) throws -> [Double] {

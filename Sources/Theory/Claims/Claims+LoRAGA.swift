@@ -100,7 +100,7 @@ extension Claim {
     Claim(
       "38", "LoRA-GA converges faster than LoRA", by: "Wang, Yu and Li 2024, arXiv 2407.05000", on: [debts],
       shows: "the losses", criterion: "the loss of LoRA-GA over LoRA's, early and late",
-      ruling: .holdsOnlyIf("one stops early: the head start is a debt, see row 37")
+      ruling: .holdsOnlyIf("one stops early: the head start is a debt, see claim 37")
     ) { seed in
       let start = try Experiment(debts, seed: seed)
       let (early, late) = (start.advanced(to: 10).losses, start.advanced().losses)

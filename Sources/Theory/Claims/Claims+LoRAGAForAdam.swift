@@ -42,7 +42,7 @@ extension Claim {
     Claim(
       "42", statement: "LoRA-GA is nearest to full fine-tuning on GLUE, and good on LLaMA 2 7B",
       by: "Wang, Yu and Li 2024, arXiv 2407.05000",
-      ruling: .external("measured on those models; rows 34 and 38 are what a terminal can show of it")),
+      ruling: .external("measured on those models; claims 34 and 38 are what a terminal can show of it")),
   ]
 
   private static func adamStep(_ ε: Double) -> String {

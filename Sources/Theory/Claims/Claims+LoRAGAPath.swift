@@ -137,7 +137,7 @@ extension Claim {
       by: note, on: [course], shows: "the gap over the movement; the measure cosine",
       criterion: "W_t − W0 stays near W_t^full − W0",
       ruling: .refuted(
-        "true of the first step alone, see row 46; that moments are stable is row 47's condition")
+        "true of the first step alone, see claim 46; that moments are stable is claim 47's condition")
     ) { seed in
       let start = try Experiment(course, seed: seed)
       func share(_ step: Int) -> Double {

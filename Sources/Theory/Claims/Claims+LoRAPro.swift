@@ -39,7 +39,7 @@ extension Claim {
     Claim(
       "54", "(H_A + AC, H_B − CB) takes the same step for every C", by: suPro, on: [projected],
       shows: "the measure optimality", criterion: "H_A·B + A·H_B changes by less than 1e-12",
-      remark: "to first order in η: see row 57"
+      remark: "to first order in η: see claim 57"
     ) { seed in
       let at = try ProPoint(seed)
       let (plainA, plainB) = at.step(.zero)

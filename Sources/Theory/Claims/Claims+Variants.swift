@@ -73,7 +73,7 @@ extension Claim {
       on: [gaLore], shows: "the gaps against LoRA's floor",
       criterion: "the gap at the end, below LoRA's floor",
       ruling: .holdsOnlyIf("P and Q are renewed often: every 10 steps here, every 50 still, never does not"),
-      remark: "what it saves is state, not gradients: row 64"
+      remark: "what it saves is state, not gradients: claim 64"
     ) { seed in
       let end = try Experiment(gaLore, seed: seed).advanced()
       let gaps = end.gaps
@@ -123,7 +123,7 @@ extension Claim {
       let trained = run.value("trained", of: 2)
       return [
         Reading("states", galore / lora, in: 0.74...0.76),
-        // Weights, gradients of what is trained, states: 8.05 over 4.13 of row 17.
+        // Weights, gradients of what is trained, states: 8.05 over 4.13 of claim 17.
         Reading(
           "weights, gradients, states", (2 * whole + galore) / (whole + 2 * trained + lora), in: 1.94...1.96),
       ]

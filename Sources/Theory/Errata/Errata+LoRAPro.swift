@@ -30,7 +30,7 @@ extension Erratum {
         measured: at.apart(at.equivalent(HA, HB), at.G))
     },
     Erratum(
-      "E7", Claim.suPro, note: "H_A = g_A(BBᵀ)⁻¹ + A·C, as for s = 1; H_B has (I − P_B) in front",
+      "E7", Claim.suPro, note: "H_A = g_A(BBᵀ)⁻¹ + A·C, as for s = 1; in H_B (I − P_B) stands before",
       right: "g_A(BBᵀ)⁻¹/s² + A·C; (I − P_B) stands behind",
       by: "‖s(H_A·B + A·H_B)‖ over the nearest to G's, s = 2"
     ) { seed in

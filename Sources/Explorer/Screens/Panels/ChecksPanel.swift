@@ -31,7 +31,7 @@ private func checkList(_ model: Model, _ size: Size) -> Grid {
 private func checkTable(_ model: Model, _ size: Size) -> Grid {
   var grid = Grid(size)
   let board = model.checks
-  let frame = CheckFrame(size, isTraced: board.traced != nil, model.glyphs)
+  let frame = CheckFrame(size, isTraced: board.traced != nil, model)
   let step = board.findings.map { "at t=\($0.step)" } ?? "being looked at"
   grid.put(
     model.glyphs.spell(
@@ -69,25 +69,26 @@ private struct CheckFrame {
   let rows: Int
   let left: Int
   let hasStatements: Bool
-  let glyphs: Glyphs
+  /// In the glyphs and the convention of the screen.
+  let spell: (String) -> String
 
-  init(_ size: Size, isTraced: Bool, _ glyphs: Glyphs) {
+  init(_ size: Size, isTraced: Bool, _ model: Model) {
     let most = isTraced ? size.height / 3 : size.height - 9
     rows = max(2, min(Check.all.count, most))
     left = size.width - 34
-    self.glyphs = glyphs
-    let longest = Check.all.map { glyphs.spell($0.statement).count }.max() ?? 0
+    spell = { model.glyphs.spell(model.convention.written($0)) }
+    let longest = Check.all.map { [spell] in spell($0.statement).count }.max() ?? 0
     hasStatements = longest + 10 <= left
   }
 }
 
 /// In the frame's glyphs, after the column of the mark.
 private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame) -> String {
-  let spell = frame.glyphs.spell
+  let spell = frame.spell
   let words = frame.hasStatements ? check.statement : check.name
   let head = spell("\(verdict?.mark ?? "·") \(check.id.padded(4))\(words)").padded(frame.left - 1)
   guard let comparison = verdict?.comparison else {
-    return head + "  " + cut(spell(verdict?.excuse ?? ""), 31, frame.glyphs)
+    return head + "  " + cut(spell(verdict?.excuse ?? ""), 31, dots: spell(" …"))
   }
   let bound = "\(comparison.relation.rawValue) \(significant(comparison.bound, 3))"
   return head + significant(comparison.measured, 3).aligned(10) + spell(bound).aligned(12)
@@ -95,9 +96,8 @@ private func checkRow(_ check: Check, _ verdict: Verdict?, _ frame: CheckFrame) 
 }
 
 /// Where a word ends, as far as there is room.
-private func cut(_ text: String, _ room: Int, _ glyphs: Glyphs) -> String {
-  let dots = glyphs.spell(" …")
-  return text.count <= room ? text : (wrapped(text, width: room - dots.count).first ?? "") + dots
+private func cut(_ text: String, _ room: Int, dots: String) -> String {
+  text.count <= room ? text : (wrapped(text, width: room - dots.count).first ?? "") + dots
 }
 
 private func style(_ verdict: Verdict) -> Style {
@@ -130,15 +130,16 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
 /// What is claimed, by whom, and what it is measured with.
 private func checkWords(_ check: Check, _ model: Model, width: Int) -> [String] {
   let isTraced = model.checks.traced != nil
+  let spell = { (text: String) in model.glyphs.spell(model.convention.written(text)) }
   let excuse = isTraced ? model.checks.verdict(check)?.excuse : nil
-  if let excuse { return wrapped(model.glyphs.spell("\(check.id)  no number: \(excuse)"), width: width) }
+  if let excuse { return wrapped(spell("\(check.id)  no number: \(excuse)"), width: width) }
   let parts = [
-    "\(check.id)  \(check.statement)", model.convention.written(check.formula),
+    "\(check.id)  \(check.statement)", check.formula,
     "tolerance \(significant(check.tolerance.value)) \(check.tolerance.reason)", "needs \(check.needs)",
     check.source,
   ]
   // Beside its chart there is room for two.
   return parts.prefix(isTraced ? 2 : parts.count).flatMap {
-    wrapped(model.glyphs.spell($0), width: width)
+    wrapped(spell($0), width: width)
   }
 }

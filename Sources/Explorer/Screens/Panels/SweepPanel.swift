@@ -5,7 +5,7 @@ import Theory
 /// The sweep somebody has asked for, as far as it has come; which line is which below it.
 func sweepPanel(_ model: Model, _ size: Size) -> Grid {
   if model.sweep == nil, let claim = model.claim?.result, claim.curves != nil {
-    return claimGrid(claim, size, glyphs: model.glyphs)
+    return claimGrid(claim, size, glyphs: model.glyphs, model.convention)
   }
   guard let result = model.sweep else {
     let words = "':sweep r=1,2,4,8' runs this scenario at each of them; a second key makes a heat map"
@@ -19,6 +19,7 @@ func sweepPanel(_ model: Model, _ size: Size) -> Grid {
   let names = model.shownSeries.map { "\(marker(of: $0)) \(result.sweep.seriesNames[$0])" }
   return captioned([state] + names + result.idleWords, size, glyphs: model.glyphs) {
     sweepGrid(
-      result, series: model.shownSeries, pictured: model.pictured ?? 0, $0, glyphs: model.glyphs)
+      result, series: model.shownSeries, pictured: model.pictured ?? 0, $0, glyphs: model.glyphs,
+      model.convention)
   }
 }
