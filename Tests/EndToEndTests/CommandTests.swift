@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real program without a screen.
-@Suite("The command line", .timeLimit(.minutes(5)))
+@Suite("The command line", .timeLimit(.minutes(10)))
 struct CommandTests {
   struct Line: Decodable {
     var step: Int

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Scenarios 1, 2, 6 and 10 of the interface's acceptance: the first screen, a pause, the scales, the help.
-@Suite("Acceptance: the main screen", .serialized, .timeLimit(.minutes(5)))
+@Suite("Acceptance: the main screen", .serialized, .timeLimit(.minutes(10)))
 struct MainScreenScenarioTests {
   /// A run at its end, where nothing moves.
   static func finished() throws -> (terminal: Tmux, screen: String) {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is switched on at the terminal besides ncurses' own, seen byte by byte.
-@Suite("The terminal's modes", .serialized, .timeLimit(.minutes(5)))
+@Suite("The terminal's modes", .serialized, .timeLimit(.minutes(10)))
 struct ModeTests {
   static let modes = ["1002", "1006", "2004", "2026"]
 

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What a user reads off a run: a step of the past, a table, a check, a saved session; by their numbers.
-@Suite("Acceptance: reading a run", .serialized, .timeLimit(.minutes(5)))
+@Suite("Acceptance: reading a run", .serialized, .timeLimit(.minutes(10)))
 struct ReadingTests {
   /// What stands behind a chart's axis, row by row; labels stand before it.
   private func plot(_ screen: String, _ rows: Range<Int>) -> String {

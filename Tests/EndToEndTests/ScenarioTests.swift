@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Whole tasks that a user carries out, by their numbers.
-@Suite("Acceptance: setting up", .serialized, .timeLimit(.minutes(5)))
+@Suite("Acceptance: setting up", .serialized, .timeLimit(.minutes(10)))
 struct SettingUpTests {
   @Test("scenario 3: another rank in the picker, with its consequences, and a lower floor")
   func scenario3() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real program on a real screen, as a newcomer uses it.
-@Suite("The screen", .serialized, .timeLimit(.minutes(5)))
+@Suite("The screen", .serialized, .timeLimit(.minutes(10)))
 struct ScreenTests {
   /// Of `▶ 640/2000`.
   static func step(_ screen: String) -> Int? {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program for those who hear it, or have a terminal that only prints.
-@Suite("Sentences instead of a screen", .timeLimit(.minutes(5)))
+@Suite("Sentences instead of a screen", .timeLimit(.minutes(10)))
 struct SpeakTests {
   /// What is said when `script` is standard input.
   func said(_ script: String, _ line: String) throws -> [String] {

@@ -35,7 +35,7 @@ extension Tmux {
   }
 }
 
-@Suite("The terminal", .serialized, .timeLimit(.minutes(5)))
+@Suite("The terminal", .serialized, .timeLimit(.minutes(10)))
 struct TerminalTests {
   @Test("is given back on q and Ctrl-C", arguments: [("q", 0), ("C-c", 130)])
   func quits(key: String, code: Int) throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// The engine with its mailbox, without a screen. On the first thread as in the program: the others, which are few,
 /// are the engine's.
-@Suite("Engine", .timeLimit(.minutes(5)))
+@Suite("Engine", .timeLimit(.minutes(10)))
 @MainActor
 struct EngineTests {
   /// An engine and all that it has said.

@@ -4,7 +4,7 @@ import Foundation
 import Math
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) @MainActor
+@Suite(.timeLimit(.minutes(10))) @MainActor
 struct ExportTests {
   private static let course = Course.whole(
     try! Scenario(parsing: "n=8 m=6 r=2 steps=40 variants=lora,lora-ga"))

@@ -7,7 +7,7 @@ import Testing
 
 /// A frame without a terminal. On the first thread, as in the program: waiting for the engine on one of the threads
 /// that it runs on would starve it.
-@Suite("Render", .timeLimit(.minutes(2)))
+@Suite("Render", .timeLimit(.minutes(10)))
 @MainActor
 struct RenderTests {
   nonisolated static let line = "n=12 m=9 r=3 steps=40 variants=lora,lora-ga,lora-pro"

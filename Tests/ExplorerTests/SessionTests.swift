@@ -4,7 +4,7 @@ import Math
 import Testing
 
 /// The loop with the real engine, on a terminal that plays a script.
-@Suite("Session", .timeLimit(.minutes(5)))
+@Suite("Session", .timeLimit(.minutes(10)))
 @MainActor
 struct SessionTests {
   func play(_ line: String, _ script: [ScriptedTerminal.Step]) throws -> (
