@@ -124,6 +124,24 @@ struct EdgeTests {
     #expect(plain.isFinite && plain[.μ][0, 2] == 0)
   }
 
+  // Both subtract numbers that differ by 1e-5 of themselves, so that 1e-11 is left of 1e-16.
+  @Test(
+    "DoRA's output is that of its weight where the factors take nearly all of a column away",
+    arguments: [1, 1e-170, 1e170])
+  func cancelledColumn(size: Double) {
+    let W0 = size * Matrix.random(6, 4, seed: 810)
+    let A = ((-1 / 1.5) * W0.columns(1..<2)).beside(size * Matrix.random(6, 1, seed: 811))
+    var B = Matrix.random(2, 4, seed: 812)
+    (B[0, 1], B[1, 1]) = (1 - 1e-5, 0)
+    let (adapter, μ) = DoRA.attach(LowRank(W0: W0, A0: A, B0: Matrix(2, 4), scale: 1.5), W0: W0)
+    let θ = Parameters([.A: A, .B: B, .μ: μ])
+    let X = Matrix.random(5, 6, seed: 813)
+    var pass = LayerPass(X: X, rows: 5, columns: 4, adapter: adapter)
+    adapter.forward(θ, &pass)
+    let wanted = X * adapter.weight(θ)
+    #expect(deviation((1 / size) * pass.Y, (1 / size) * wanted) <= 1e-10)
+  }
+
   @Test(
     "a start or projector chosen among equal singular values is flagged, and no other",
     arguments: [

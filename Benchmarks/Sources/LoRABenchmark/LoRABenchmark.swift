@@ -28,14 +28,14 @@ struct LoRABenchmark: ParsableCommand {
   @Option(help: "Timed runs; the median is reported.") var `repeat` = 3
   @Flag(help: "Without the references that deviations are measured from, and so without these.")
   var alone = false
-  @Flag(help: "Print the time of a step's products by themselves instead.")
+  @Flag(help: "Print the time of a step's products by themselves, too, before the last line.")
   var products = false
   @Option(help: "Write all losses, deviations and spectra here.") var dump: String?
 
   func validate() throws {
-    let processors = ProcessInfo.processInfo.activeProcessorCount
-    guard 1...processors ~= threads else {
-      throw ValidationError("threads is \(threads); it goes from 1 to the machine's \(processors)")
+    guard threads >= 1 else { throw ValidationError("threads is \(threads); it is 1 at least") }
+    guard r >= 1, 2 * r <= min(n, m) else {
+      throw ValidationError("r is \(r); it goes from 1 to half of the smaller of n and m, \(min(n, m) / 2)")
     }
   }
 
@@ -48,7 +48,6 @@ struct LoRABenchmark: ParsableCommand {
     let settings = System.Settings(
       rank: r, scale: scale, learningRate: rate, adam: adam, galoreEvery: galoreEvery)
     useOneBLASThread()
-    guard !products else { return printProducts(of: systems) }
     let keep = topk == 0 ? 2 * r : topk
     func measure(_ steps: Int) throws -> (seconds: Double, results: Results) {
       var trial = Trial(
@@ -66,6 +65,7 @@ struct LoRABenchmark: ParsableCommand {
     if let dump { try JSONEncoder().encode(results).write(to: URL(fileURLWithPath: dump), options: .atomic) }
     let seconds = runs.map(\.seconds).sorted()
     let median = seconds[seconds.count / 2]
+    if products { printProducts(of: systems, step: median / Double(steps)) }
     let report = Report(
       n: n, m: m, r: r, b: b, steps: steps, threads: threads, variants: systems.map(\.rawValue),
       spec_every: specEvery, spectra: spectra.rawValue, steps_per_s: Double(steps) / median,
@@ -77,12 +77,19 @@ struct LoRABenchmark: ParsableCommand {
     print(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
-  private func printProducts(of systems: [System]) {
+  private func printProducts(of systems: [System], step: Double) {
     let all = [Product(b, m, over: n)] + systems.flatMap { $0.products(n: n, m: m, r: r, b: b) }
     let counts = Dictionary(all.map { ($0, 1.0) }, uniquingKeysWith: +)
     let seconds = counts.reduce(0) { $0 + $1.value * $1.key.seconds }
     let flops = all.reduce(0) { $0 + $1.flops }
-    print("\(all.count) products: \(seconds * 1e3) ms, \(flops / seconds * 1e-9) Gflop/s")
+    let dense = Product(b, m, over: n)
+    let rate = dense.flops / dense.seconds
+    print(
+      """
+      step: \(step * 1e3) ms
+      \(all.count) products by themselves: \(seconds * 1e3) ms, \(flops / seconds * 1e-9) Gflop/s
+      their \(flops * 1e-9) Gflop at the rate of XW, \(rate * 1e-9) Gflop/s: \(flops / rate * 1e3) ms
+      """)
   }
 
   /// The variants asked for, and the references they are measured against.

@@ -29,7 +29,7 @@ struct Product: Hashable {
 
 extension System {
   /// The products that one step and its deviation cannot do without, with W n×m, rank r and b examples; the
-  /// shared X·W0 is not among them.
+  /// shared X·W0 is not among them, and (XA0)B0 once, which those that start from LoRA-GA's factors could share.
   func products(n: Int, m: Int, r: Int, b: Int) -> [Product] {
     let dense = Product(b, m, over: n)
     let (XA, ZB, DBt) = (Product(b, r, over: n), Product(b, m, over: r), Product(b, r, over: m))
@@ -46,10 +46,10 @@ extension System {
     case .full, .fullAdam: return [dense, Product(n, m, over: b)]
     case .lora: return lora
     case .loraGA: return lora + [XA, ZB]
-    case .loraPro: return lora + [XA, ZB] + projection + correction + free
-    case .dora: return lora + [AB, UBt, AtU]
+    case .loraPro: return lora + projection + correction + free
+    case .dora: return lora + [UBt, AtU]
     case .loraProAdamW:
-      return lora + [XA, ZB] + projection + correction + [AB, AB, UBt, AtU] + correction + free
+      return lora + projection + correction + [AB, AB, UBt, AtU] + correction + free
     case .galore: return [dense, XA, ZtD, AB]
     }
   }

@@ -54,10 +54,13 @@ enum System: String, CaseIterable {
         lowRank(A0, B0), Parameters([.A: A0, .B: B0]),
         LoRAProRule(.full(settings.adam, stepOffset: 0), scale: settings.scale))
     case .galore:
+      // The peers' has no decay.
+      var adam = settings.adam
+      adam.weightDecay = 0
       return series(
         DenseWeight(), dense,
         GaLoreRule(
-          base: settings.adam, rank: settings.rank, gap: settings.galoreEvery, scale: 1, side: .left))
+          base: adam, rank: settings.rank, gap: settings.galoreEvery, scale: 1, side: .left))
     }
   }
 }

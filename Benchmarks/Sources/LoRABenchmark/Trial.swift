@@ -81,8 +81,8 @@ struct Trial {
 enum Spectra: String, ExpressibleByArgument {
   /// Those of the whole difference.
   case dense
-  /// As the program's chart finds them: from the factors where there are any, else followed from one time to
-  /// the next.
+  /// From the factors where there are any, else by `LeadingValues`, as the program's chart finds its 64 values of
+  /// layers from 256×256 on. Smaller ones it decomposes as a whole.
   case lowrank
 
   func values(of series: inout Series, from W0: Matrix, _ k: Int) throws(LinearAlgebraError) -> [Double]? {

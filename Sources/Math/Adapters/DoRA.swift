@@ -5,6 +5,8 @@ package struct DoRA: Adapter {
   /// The norm ‖V_:j‖ counts as a constant in the pull-back, as the authors' and PEFT's code have it. What
   /// comes out is then not the gradient of the loss.
   package let isNormDetached: Bool
+  /// ‖Wfz_:j‖², 1×m: V itself is formed for nobody but who asks for the weight.
+  private let squares: Matrix
 
   /// - Returns: the adapter and μ at the start, 1×m.
   package static func attach(_ directions: LowRank, W0: Matrix, isNormDetached: Bool = true) -> (
@@ -18,33 +20,61 @@ package struct DoRA: Adapter {
   private init(directions: LowRank, isNormDetached: Bool) {
     self.directions = directions
     self.isNormDetached = isNormDetached
+    var squares = Matrix(1, directions.frozen.columns)
+    squares.setColumnProducts(directions.frozen, directions.frozen)
+    self.squares = squares
   }
 
   package func shape(_ θ: Parameters) -> (rows: Int, columns: Int) { directions.frozen.shape }
 
-  /// LoRA's own (Z = XA, T, XA0); V n×m; XV and D' = D·diag(c) b×m; ν, c = μ/ν and q 1×m; B·diag(q) and
-  /// AᵀV r×m.
+  /// LoRA's own (Z = XA, T, XA0); XV and D' = D·diag(c) b×m; ν, c = μ/ν and q 1×m; U = AᵀWfz, AᵀV and B·diag(q)
+  /// r×m; AᵀA and B·diag(q)·Bᵀ r×r; a column of V n×1.
   fileprivate enum Room: Int {
-    case Z, T, XA0, V, XV, D, ν, c, q, Bq, AtV
+    case Z, T, XA0, XV, D, ν, c, q, U, AtV, Bq, AtA, BqBt, V
   }
 
   package func scratch(rows b: Int) -> [Matrix] {
-    let (n, m) = directions.frozen.shape
-    let r = directions.rank
+    let ((n, m), r) = (directions.frozen.shape, directions.rank)
     return directions.scratch(rows: b) + [
-      Matrix(n, m), Matrix(b, m), Matrix(b, m), Matrix(1, m), Matrix(1, m), Matrix(1, m), Matrix(r, m),
-      Matrix(r, m),
+      Matrix(b, m), Matrix(b, m), Matrix(1, m), Matrix(1, m), Matrix(1, m), Matrix(r, m), Matrix(r, m),
+      Matrix(r, m), Matrix(r, r), Matrix(r, r), Matrix(n, 1),
     ]
   }
 
   /// Y = (XV)·diag(c), XV as LoRA computes it.
   package func forward(_ θ: Parameters, _ pass: inout LayerPass) {
-    directions.weight(θ, into: &pass.scratch[.V])
-    pass.scratch[.ν].setColumnNorms(of: pass.scratch[.V])
+    setNorms(θ, &pass.scratch)
     pass.scratch[.c].setRatios(θ[.μ], pass.scratch[.ν])
     directions.forward(θ, &pass)
     swap(&pass.Y, &pass.scratch[.XV])
     pass.Y.setColumns(of: pass.scratch[.XV], scaledBy: pass.scratch[.c])
+  }
+
+  /// ν_j² = ‖V_:j‖² = ‖Wfz_:j‖² + s⟨B_:j, U_:j + (AᵀV)_:j⟩, with U = AᵀWfz and AᵀV = U + s(AᵀA)B.
+  private func setNorms(_ θ: Parameters, _ scratch: inout [Matrix]) {
+    let s = directions.scale
+    scratch[.U].set(θ[.A].T, directions.frozen)
+    scratch[.AtA].set(θ[.A].T, θ[.A])
+    scratch[.AtV].set(scratch[.U])
+    scratch[.AtV].add(s, scratch[.AtA], θ[.B])
+    scratch[.U].add(scratch[.AtV])
+    scratch[.ν].setColumnProducts(θ[.B], scratch[.U])
+    for j in 0..<squares.columns {
+      let square: Double = squares[0, j] + s * scratch[.ν][0, j]
+      // Where the squares go beyond all numbers, or have no digits left, the column itself.
+      let isSafe = square > 1e-4 * squares[0, j] && squares[0, j] > 1e-280 && square < .infinity
+      scratch[.ν][0, j] = isSafe ? square.squareRoot() : norm(ofColumn: j, θ, in: &scratch[.V])
+    }
+  }
+
+  /// ‖V_:j‖ from V_:j itself.
+  private func norm(ofColumn j: Int, _ θ: Parameters, in V: inout Matrix) -> Double {
+    V.set(j..<j + 1, of: directions.frozen)
+    for k in 0..<directions.rank {
+      let b: Double = directions.scale * θ[.B][k, j]
+      for i in 0..<V.rows { V[i, 0] += b * θ[.A][i, k] }
+    }
+    return V.columnNorm(0)
   }
 
   package var usesPretrainedOutput: Bool { true }
@@ -66,8 +96,9 @@ package struct DoRA: Adapter {
       pass.scratch[.q][0, j] = ν == 0 ? 0 : g[.μ][0, j] * pass.scratch[.c][0, j] / ν
     }
     pass.scratch[.Bq].setColumns(of: θ[.B], scaledBy: pass.scratch[.q])
-    g[.A].add(-s, pass.scratch[.V], pass.scratch[.Bq].T)
-    pass.scratch[.AtV].set(θ[.A].T, pass.scratch[.V])
+    g[.A].add(-s, directions.frozen, pass.scratch[.Bq].T)
+    pass.scratch[.BqBt].set(θ[.B], pass.scratch[.Bq].T)
+    g[.A].add(-s * s, θ[.A], pass.scratch[.BqBt])
     pass.scratch[.Bq].setColumns(of: pass.scratch[.AtV], scaledBy: pass.scratch[.q])
     g[.B].add(-s, pass.scratch[.Bq])
   }
@@ -90,9 +121,10 @@ package struct DoRA: Adapter {
     directions.pullback(θ, dense: dV, into: &g)
   }
 
-  /// D·Wᵀ = D'Vᵀ.
+  /// D·Wᵀ = D'Vᵀ = D'Wfzᵀ + s(D'Bᵀ)Aᵀ.
   package func inputGradient(_ θ: Parameters, _ pass: inout LayerPass, into dX: inout Matrix) {
-    dX.set(pass.scratch[.D], pass.scratch[.V].T)
+    dX.set(pass.scratch[.D], directions.frozen.T)
+    dX.add(directions.scale, pass.scratch[.T], θ[.A].T)
   }
 
   package func weight(_ θ: Parameters, into W: inout Matrix) {
@@ -114,7 +146,7 @@ package struct DoRA: Adapter {
     isNormDetached ? DoRA(directions: directions, isNormDetached: false) : nil
   }
 
-  /// LoRA's, 2nmr for V, and the magnitudes.
+  /// LoRA's, 2nmr for AᵀWfz, and the magnitudes.
   package func flops(_ θ: Parameters, examples b: Int?, isFirst: Bool) -> Double {
     let (n, m) = (Double(directions.frozen.rows), Double(directions.frozen.columns))
     let r = Double(directions.rank)

@@ -1,44 +1,37 @@
 import COpenBLAS
 import Glibc
 
-/// The leading singular values of a matrix that moves little from one time to the next: the singular vectors
-/// of the last time are a start close to those of this time.
+/// The leading singular values of a matrix that moves little from one time to the next: what did not do for the last
+/// is not tried at once again.
 package struct LeadingValues: Sendable {
-  /// Where the right singular vectors were, m×p.
-  private var V = Matrix(0, 0)
-  private var generator = Generator(seed: 1, stream: 0)
-  /// How many times to do without a start.
+  /// How many times to do without a Krylov space.
   private var rest = 0
 
   /// Smaller matrices are decomposed as a whole by dgesdd.
   private static let leastGram = 16
-  /// Vectors are followed from here on.
+  /// A Krylov space is tried from here on.
   static let leastSize = 192
 
-  /// More vectors than values: those at the end settle last.
-  private static let spare = 8
-  /// Of the spare, drawn anew each time, so that a direction which no vector had is found.
-  private static let fresh = 4
-  /// A spectrum that did not settle will not do so soon.
+  /// Of a block: OpenBLAS multiplies thinner ones more slowly, and wider ones make a larger space.
+  private static let width = 16
+  /// A larger share of all dimensions takes longer than the Gram form.
+  private static let largestShare = 0.35
+  /// A spectrum that was not found will not be soon.
   private static let restAfterMiss = 7
-
-  private static let iterations = 3
-  /// A spectrum that is worth another iteration loses this much of its residual with it.
-  private static let hope = 1e3
 
   package init() {}
 
   /// The k largest singular values of M, n×m, each to within `tolerance`·σ_1, descending; fewer when n or m is.
   ///
-  /// By subspace iteration from the last vectors where it is shown to have found them, else by
-  /// `SVD.leadingValues`, which is held to 1e-11·σ_1 whatever the tolerance.
+  /// By a Krylov space of some dimensions where that is enough, else by `SVD.leadingValues`, which is held to
+  /// 1e-11·σ_1 whatever the tolerance.
   package mutating func values(of M: Matrix, _ k: Int, tolerance: Double) throws(LinearAlgebraError)
     -> [Double]
   {
     let count = min(M.rows, M.columns)
     guard count >= Self.leastGram, 4 * k <= count else { return Array(try SVD.values(M).prefix(k)) }
     guard count >= Self.leastSize else { return try SVD.leadingValues(M, k) }
-    if rest == 0, let found = try iterated(M, k, tolerance) { return found }
+    if rest == 0, let found = try Self.fromKrylov(M, k, tolerance) { return found }
     rest = rest == 0 ? Self.restAfterMiss : rest - 1
     return try SVD.leadingValues(M, k)
   }
@@ -58,47 +51,25 @@ package struct LeadingValues: Sendable {
     return left > 1e-3 * whole ? left.squareRoot() : Math.tail(try SVD.values(M), after: r)
   }
 
-  private mutating func iterated(_ M: Matrix, _ k: Int, _ tolerance: Double) throws(LinearAlgebraError)
+  private static func fromKrylov(_ M: Matrix, _ k: Int, _ tolerance: Double) throws(LinearAlgebraError)
     -> [Double]?
   {
     guard M.isFinite else { throw .notFinite }
     guard M.hasSafeSquares else { return nil }
-    refresh(M.columns, k + Self.spare)
-    var MV = M * V
-    for left in (0..<Self.iterations).reversed() {
-      let Q = try QR(MV).Q
-      let MtQ = M.T * Q
-      // QᵀM = WΣVᵀ, so that the left vectors are QW.
-      let small = try SVD(MtQ)
-      V = small.U
-      MV = M * V
-      let worst = residual(MV, Q * small.Vt.T, small.σ, k)
-      let allowed = tolerance / 2 * small.σ[0]
-      if worst <= allowed {
-        let rest = Matrix.distance(M, Q * MtQ.T)
-        return isComplete(small.σ, k, rest, allowed) ? Array(small.σ.prefix(k)) : nil
+    let largest = Int(largestShare * Double(min(M.rows, M.columns)))
+    var space = KrylovSpace(M, width: width)
+    // A look takes as long as two or three blocks.
+    var look = max(4 * k, 2 * width)
+    while space.dimension + width <= largest {
+      try space.grow()
+      if let all = try space.allValues(tolerance: tolerance) {
+        return (0..<k).map { $0 < all.count ? all[$0] : 0 }
       }
-      guard worst <= allowed * pow(Self.hope, Double(left)) else { return nil }
+      guard space.dimension >= look else { continue }
+      if let found = try space.values(k, tolerance: tolerance) { return found }
+      look = space.dimension * 5 / 4
     }
     return nil
-  }
-
-  /// ‖MV − UΣ‖_F of the first k. Each of the first k is that near to a singular value of its own.
-  private func residual(_ MV: Matrix, _ U: Matrix, _ σ: [Double], _ k: Int) -> Double {
-    let difference = MV - U * Matrix.diagonal(σ)
-    return difference.columns(0..<k).norm
-  }
-
-  /// Whether those are the largest. In the bases of the vectors found and of the rest M is (Σ 0; R H), with R what
-  /// `residual` measures and `rest` = ‖(R H)‖_F; without the first k vectors it is no larger than
-  /// √(σ_{k+1}² + rest²), so neither is a value that they missed.
-  private func isComplete(_ σ: [Double], _ k: Int, _ rest: Double, _ allowed: Double) -> Bool {
-    hypot(σ[k], rest) <= (k > 0 ? σ[k - 1] : 0) + allowed
-  }
-
-  private mutating func refresh(_ m: Int, _ p: Int) {
-    if V.rows != m || V.columns != p { V = generator.normalMatrix(m, p) }
-    V.set(p - Self.fresh..<p, to: generator.normalMatrix(m, Self.fresh))
   }
 }
 
