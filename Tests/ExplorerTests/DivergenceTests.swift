@@ -63,6 +63,36 @@ struct DivergenceTests {
     #expect(row.contains("gap 1 ") && !row.contains("✗"), "\(row)")
   }
 
+  @Test(arguments: [(60, 16), (80, 24), (120, 40)])
+  func whoElseWasLostByNowIsNamed(size: (Int, Int)) throws {
+    let line = "variants=lora,pissa,dora steps=200"
+    var model = try SyntheticRun.model(line, steps: 100, diverged: [1: 30, 2: 70, 3: 150])
+    let found = try #require(try Divergence(Scenario(parsing: Self.line), series: 1, digits: .embedded))
+    _ = update(&model, .report(Report(run: 1, news: .divergence(found))))
+    func text() -> String { view(model, Size(width: size.0, height: size.1)).grid.text }
+    #expect(text().contains("Also    pissa at t=70 "), "\(text())")
+    SyntheticRun.play(&model, 101...200, diverged: [1: 30, 2: 70, 3: 150])
+    #expect(text().contains("Also    pissa at t=70, dora at t=150 "), "\(text())")
+  }
+
+  @Test func whatIsLostHasNoFloorPanelOfItsOwn() throws {
+    let model = try SyntheticRun.model("variants=lora,pissa,dora steps=200", steps: 100, diverged: [2: 70])
+    let rows = view(model, Size(width: 120, height: 40)).grid.rows.map { String($0.prefix(34)) }
+    let heading = try #require(rows.firstIndex { $0.hasPrefix(" Floors") })
+    #expect(rows[heading + 1].contains("1 floor ") && rows[heading + 2].hasPrefix("  2 ✗ t=70"), "\(rows)")
+  }
+
+  @Test func aBranchOfWhatHadExplodedIsRunAnew() throws {
+    let course = try Course(parsing: "n=8 m=6 r=2 alpha=128 lr=0.5 steps=60 variants=lora | t=3 lr=0.4")
+    var trunk = try Simulation(Scenario(parsing: Self.line), digits: .embedded)
+    for _ in 0..<3 { trunk.advance() }
+    let branch = try trunk.branched(to: course.scenario)
+    let found = try #require(try Divergence(course.scenario, series: 1, from: branch, digits: .embedded))
+    let report = DivergenceReport(found, of: course)
+    #expect(report.rateWords.hasPrefix("start anew with η 0.0"), "\(report.rateWords)")
+    #expect(report.rateChoice?.start == 0 && report.rateChoice?.scenario.steps == 60)
+  }
+
   @Test(arguments: [(60, 16), (80, 24), (120, 40)], [Glyphs.braille, .ascii])
   func theReportNamesCauseBoundAndFourChoices(size: (Int, Int), glyphs: Glyphs) throws {
     let (model, report) = try Self.asked(glyphs: glyphs)

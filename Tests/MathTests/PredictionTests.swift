@@ -194,6 +194,38 @@ struct CauseTests {
     #expect(found.rate == 1e5)
   }
 
+  @Test("a rate far beyond every bound is answered with one that all series learn at", arguments: [1e2, 1e5])
+  func farBeyond(rate: Double) throws {
+    let line = "n=8 m=6 r=2 steps=300 variants=lora,lora-ga"
+    let found = try #require(try Self.divergence("\(line) lr=\(rate)", 1))
+    // Where everything has been learned.
+    let whole = line.replacing("steps=300", with: "steps=100000")
+    let bounds = try Forecast(Simulation(line: "\(whole) lr=0.003")).series.compactMap { $0.bound?.rate }
+    let least = try #require(bounds.min())
+    // Two digits of nine tenths of the least bound, rounded down, and no less.
+    #expect(found.rate <= 0.9 * least && found.rate > 0.8 * least, "\(found.rate) of \(least)")
+    for i in 1...2 {
+      let ratio = try PredictionTests.lossRatio("\(line) lr=\(found.rate)", i)
+      #expect(ratio < 0.9)
+    }
+  }
+
+  @Test("what had exploded at the branch is helped by a run from the first step alone")
+  func lateBranch() throws {
+    let line = "n=8 m=6 r=2 alpha=128 steps=60 variants=lora"
+    var trunk = try Simulation(line: line + " lr=0.5")
+    trunk.advance(steps: 3)
+    let next = try Scenario(parsing: line + " lr=0.4")
+    let branch = try trunk.branched(to: next)
+    let digits = try Digits.few.get()
+    let found = try #require(try Divergence(next, series: 1, from: branch, digits: digits))
+    let bounds = Forecast(try Simulation(line: line)).series.compactMap { $0.bound?.rate }
+    let least = try #require(bounds.min())
+    #expect(found.needsNewStart && found.rate > 0.8 * least)
+    let ratio = try PredictionTests.lossRatio("\(line) lr=\(found.rate)", 1)
+    #expect(ratio < 1)
+  }
+
   @Test("a series that goes to its end has no cause")
   func none() throws {
     let found = try Self.divergence("n=8 m=6 r=2 steps=20", 1)

@@ -48,6 +48,9 @@ package struct DivergenceReport: Equatable, Sendable {
       return "set η to \(plain(divergence.rate)) (a tenth)"
     }
     // Another series' bound may be the lower one.
+    if divergence.needsNewStart {
+      return "start anew with η \(plain(divergence.rate)) (the least bound × 0.9)"
+    }
     let isOwn = divergence.cause.map { bound >= (1 - 1e-6) * η * $0.limit / $0.product } ?? false
     return "set η to \(plain(divergence.rate)) (the \(isOwn ? "" : "least ")bound × 0.9)"
   }
@@ -81,7 +84,7 @@ package struct DivergenceReport: Equatable, Sendable {
     var changed = scenario
     do {
       try changed.set(key, to: plain(value))
-      return try course.changed(to: changed)
+      return divergence.needsNewStart ? .whole(changed) : try course.changed(to: changed)
     } catch {
       return nil
     }

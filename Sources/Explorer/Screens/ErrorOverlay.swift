@@ -9,8 +9,10 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> C
   let columns = (rules.first.map { $0 + 2 } ?? 0)..<(rules.dropFirst().first ?? grid.size.width)
   let isWide = columns.count >= 80
   let width = min(columns.count - 4, 76)
-  var lines = wrapped(glyphs.spell(report.cause), width: width - 14)
-  for (i, line) in lines.enumerated() { lines[i] = (i == 0 ? "Cause   " : "        ") + line }
+  var lines = labelled("Cause", wrapped(glyphs.spell(report.cause), width: width - 14))
+  if let losses = losses(beside: report, model) {
+    lines += labelled("Also", wrapped(losses, width: width - 14))
+  }
   let choices = [
     "1  \(report.rateWords)", "2  \(report.otherWords)", "3  \(report.keepWords)", "4  edit by hand",
   ].map(glyphs.spell)
@@ -19,7 +21,7 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> C
       "Do      \(choices[0].padded(38))\(choices[1])", "        \(choices[2].padded(38))\(choices[3])",
     ]
   } else {
-    for (i, choice) in choices.enumerated() { lines.append((i == 0 ? "Do      " : "        ") + choice) }
+    lines += labelled("Do", choices)
   }
   let state = model.notice ?? "The last good state is t=\(max(0, report.divergence.step - 1))."
   lines += grid.size.height >= 20 ? ["", state] : [state]
@@ -34,6 +36,20 @@ func draw(_ report: DivergenceReport, of model: Model, on grid: inout Grid) -> C
   for (row, line) in lines.enumerated() { words.put(glyphs.spell(line), row: row, column: 1) }
   grid.draw(words, row: box.row + 1, column: box.column + 2)
   return box.cursor
+}
+
+/// A word before the first of some lines.
+private func labelled(_ word: String, _ lines: [String]) -> [String] {
+  lines.enumerated().map { ($0 == 0 ? word : "").padded(8) + $1 }
+}
+
+/// The other series that have been lost by now, with their steps, in the order in which they were.
+private func losses(beside report: DivergenceReport, _ model: Model) -> String? {
+  guard let history = model.history else { return nil }
+  let others = history.divergedAt.indices.filter { $0 != report.divergence.series }.compactMap { i in
+    history.divergedAt[i].map { (step: $0, name: history.names[i]) }
+  }.sorted { $0.step < $1.step }
+  return others.isEmpty ? nil : others.map { "\($0.name) at t=\($0.step)" }.joined(separator: ", ")
 }
 
 /// Who goes on.

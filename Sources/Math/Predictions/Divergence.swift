@@ -27,6 +27,8 @@ package struct Divergence: Equatable, Sendable {
   package let rate: Double
   /// The largest half, quarter, … of α with which every bound of the run is above its rate; nil where none is.
   package let alpha: Double?
+  /// At the branch its loss had risen already: only a run from the first step is helped.
+  package let needsNewStart: Bool
 
   /// Nil when that series goes to its end.
   /// - Parameter branch: the state from which the run goes on as `scenario` says; nil when it does from the start.
@@ -47,9 +49,10 @@ package struct Divergence: Equatable, Sendable {
       ? pow(losses[losses.count - 1] / losses[lowest], 1 / Double(losses.count - 1 - lowest)) : nil
     cause = start.cause(index, at: start.step) ?? start.cause(index, at: start.step + lowest)
 
-    let measured = cause.map { scenario.optimizer.learningRate * $0.limit / $0.product }
+    needsNewStart = branch?.hasRisen(i) ?? false
+    let measured = needsNewStart ? nil : cause.map { scenario.optimizer.learningRate * $0.limit / $0.product }
     let known: Double?
-    if let branch {
+    if let branch, !needsNewStart {
       (scale, known) = (branch.series[i].scale, branch.stableRate)
     } else {
       let forecast = Forecast(try Simulation(scenario, digits: digits()))
@@ -60,7 +63,7 @@ package struct Divergence: Equatable, Sendable {
     // A bound above the present rate has not helped.
     rate = Self.roundedDown(stableRate.flatMap { $0 < η ? 0.9 * $0 : nil } ?? η / 10)
     // A branch keeps the s it began with.
-    alpha = i == 0 || branch != nil ? nil : try Self.alpha(for: scenario, digits: digits())
+    alpha = i == 0 || branch != nil && !needsNewStart ? nil : try Self.alpha(for: scenario, digits: digits())
   }
 
   private static func alpha(for scenario: Scenario, digits: @autoclosure () -> Digits)
@@ -98,12 +101,20 @@ extension Series {
 }
 
 extension Simulation {
-  /// The least rate at which a series stops being stable, by the curvature where it is.
+  /// The least rate at which a series stops being stable, by the curvature where it is; what has risen is lost
+  /// anyway.
   fileprivate var stableRate: Double? {
     guard let optimizer = scenario?.optimizer else { return nil }
-    return series.compactMap { one in
-      one.metCurvature(problem, optimizer).flatMap { optimizer.stableRate(curvature: $0) }
+    return series.indices.filter { !hasRisen($0) }.compactMap { i in
+      series[i].metCurvature(problem, optimizer).flatMap { optimizer.stableRate(curvature: $0) }
     }.min()
+  }
+
+  /// Whether the loss of a series is above that of W0.
+  fileprivate func hasRisen(_ i: Int) -> Bool {
+    var (now, pretrained) = (self, Chain.dense(problem.pretrained, activation: problem.activation))
+    let loss = now.losses()[i]
+    return !(loss <= (1 + 1e-6) * pretrained.evaluate(problem.examples, problem.objective))
   }
 
   /// The losses of a series at every step from this on, as long as they are finite.

@@ -46,7 +46,9 @@ package struct Forecast: Equatable, Sendable {
     precondition(simulation.step == 0, "a forecast is made at the start")
     let measures = ["trained", "effective-rate"].compactMap(Measure.named)
     let values = simulation.values(of: measures)
-    let last = simulation.lastFullWeight
+    let η = simulation.scenario?.optimizer.learningRate ?? 0
+    let isStable = simulation.bound(of: simulation.series[0], change: nil).map { η < $0.rate } ?? true
+    let last = simulation.lastFullWeight(isStable: isStable)
     series = simulation.series.indices.map { i in
       let series = simulation.series[i]
       let rates = values.map { $0[i][1] }.filter(\.isFinite)
@@ -54,7 +56,8 @@ package struct Forecast: Equatable, Sendable {
       one.scale = series.scale
       let change = last.flatMap { simulation.change(to: $0.weight, of: series) }
       one.bound = simulation.bound(of: series, change: change)
-      if let last, let change, i > 0, let rank = simulation.rankAtTheEnd(of: series) {
+      // Without a last weight of full fine-tuning there is no distance to it.
+      if isStable, let last, let change, i > 0, let rank = simulation.rankAtTheEnd(of: series) {
         let floor = tail(change, after: rank)
         one.floor = last.isExact ? .exact(floor) : .approximate(floor)
       }
@@ -87,12 +90,13 @@ extension Scenario {
 }
 
 extension Simulation {
-  /// W of full fine-tuning at the end of the run, and whether by a law that holds exactly.
-  fileprivate var lastFullWeight: (weight: Matrix, isExact: Bool)? {
+  /// W of full fine-tuning at the end of the run, and whether by a law that holds exactly; what there is to be learned
+  /// where it would not come to an end, since nothing can be said of factors that have learned an explosion.
+  fileprivate func lastFullWeight(isStable: Bool) -> (weight: Matrix, isExact: Bool)? {
     // Beyond that the decomposition of XᵀX would take seconds.
     guard let scenario, problem.examples.X == nil || problem.pretrained[0].rows <= 512 else { return nil }
     let (η, decay) = (scenario.optimizer.learningRate, scenario.optimizer.weightDecay)
-    let isExact = scenario.optimizer.family == .sgd && problem.batches == .all
+    let isExact = isStable && scenario.optimizer.family == .sgd && problem.batches == .all
     // Of many minima only descent is known to end at the nearest, and decay moves it.
     let isDescent = scenario.optimizer.stableProduct != nil
     let isSingle = problem.examples.X.map { $0.rows >= $0.columns } ?? true

@@ -81,6 +81,9 @@ private func numbers(_ model: Model, _ i: Int) -> String {
 func readOutPanel(_ model: Model, _ size: Size) -> Grid {
   if model.survey != nil { return bandPanel(model, size) }
   let lines = model.shownVariants.map { i in
+    if let step = model.lostAt(i) {
+      return [(text: "\(marker(of: i)) ", style: style(of: i)), (text: "✗ t=\(step)", style: Style(.alert))]
+    }
     let floor = model.floor(i).map { "floor \(brief($0))" } ?? "no floor"
     let ratio = model.gapOverFloor(i).map { "  \(significant($0, 3))×" } ?? ""
     return [(text: "\(marker(of: i)) ", style: style(of: i)), (text: floor + ratio, style: .plain)]
