@@ -57,6 +57,18 @@ struct ChecksPanelTests {
     #expect(rows[4].contains("– C1") && rows[4].contains("needs an adapter"), "\(rows[4])")
   }
 
+  @Test func theirSumAndHowManyFollowAreSaid() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    _ = press(&model, .character("c"))
+    _ = answer(&model, step: 640)
+    let rows = view(model, medium).grid.rows
+    #expect(rows[1].contains("at t=640  ✓1 ✗1 –\(Check.all.count - 2) "), "\(rows[1])")
+    let rule = try #require(rows.firstIndex { $0.contains("───") })
+    #expect(rows[rule].contains(" ↓ \(Check.all.count - (rule - 2)) more "), "\(rows[rule])")
+    for _ in Check.all { _ = press(&model, .down) }
+    #expect(!view(model, medium).grid.rows[rule].contains("more"))
+  }
+
   @Test func enterDrawsTheCheckOverTheSteps() throws {
     var model = try SyntheticRun.model(steps: 640)
     _ = press(&model, .character("c"))
@@ -112,7 +124,9 @@ struct ChecksPanelTests {
     _ = update(&model, .resized(Size(width: 60, height: 16)))
     SyntheticRun.prepare(&model)
     SyntheticRun.play(&model, 0...640)
+    _ = press(&model, .character("s"))
     #expect(model.focus == .table && model.checks.asked == nil, "no room for the column")
+    _ = press(&model, .escape)
     #expect(inquiries(update(&model, .resized(medium))).map(\.step) == [640])
     var charts = try SyntheticRun.model(steps: 640)
     #expect(inquiries(update(&charts, .resized(medium))).isEmpty)

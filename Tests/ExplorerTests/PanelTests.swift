@@ -60,6 +60,31 @@ struct PanelTests {
     #expect(model.focus == .spectrum)
   }
 
+  @Test func whereThereIsRoomForOneChartTabGoesThroughThemAll() throws {
+    let small = Size(width: 60, height: 16)
+    var model = try SyntheticRun.model(Self.six, steps: 40)
+    let wide = view(model, Self.medium)
+    _ = update(&model, .resized(small))
+    // Of six variants, too, the chart comes first.
+    #expect(model.layout(small).places.map(\.panel) == [.gap] && model.context == .main)
+    var seen: [Panel] = []
+    for _ in 0..<3 {
+      Self.press([.tab], &model)
+      seen += model.layout(small).places.map(\.panel)
+    }
+    #expect(seen == [.loss, .spectrum, .table])
+    Self.press([.escape], &model)
+    #expect(model.layout(small).places.map(\.panel) == [.gap])
+    let whole = view(model, small).grid.text
+    Self.press([.character("o")], &model)
+    #expect(view(model, small).grid.text != whole)
+    Self.press([.character("o"), .character("s")], &model)
+    #expect(model.layout(small).places.map(\.panel) == [.table] && model.context == .table)
+    Self.press([.escape], &model)
+    _ = update(&model, .resized(Self.medium))
+    #expect(view(model, Self.medium) == wide, "on the larger screen the table has its place again")
+  }
+
   @Test func enterZoomsThePanelInFocusAndBack() throws {
     var model = try SyntheticRun.model(steps: 40)
     let before = view(model, Self.medium)

@@ -59,7 +59,12 @@ package struct Model: Equatable, Sendable {
   // How it is shown.
 
   package internal(set) var size = Size(width: 80, height: 24)
-  package internal(set) var focus = Panel.gap
+  /// The panel that keys are for. Where there is room for one chart alone, that is it.
+  package internal(set) var focus: Panel {
+    get { hasOneChart ? .gap : chosenFocus }
+    set { chosenFocus = newValue }
+  }
+  private var chosenFocus = Panel.gap
   /// The panel in focus takes all the room.
   package internal(set) var isZoomed = false
   /// The table stands where loss and singular values would.
@@ -98,7 +103,7 @@ package struct Model: Equatable, Sendable {
     self.convention = convention
     self.memory = memory
     isComparing = scenario.isComparison
-    focus = isComparing ? .table : .gap
+    chosenFocus = isComparing ? .table : .gap
   }
 }
 
@@ -122,6 +127,9 @@ extension Model {
       isTeaching ? max(1, 4 / Double(lessons?.scene.runs.count ?? 1)) : lessons?.isExplored == true ? 1 : 10
     return speed.pace(of: scenario, usual: seconds)
   }
+
+  /// The small screen, before a panel is asked for.
+  var hasOneChart: Bool { !isZoomed && Extent(size) == .small }
 
   /// Where a key is pressed.
   package var context: Context {

@@ -15,7 +15,7 @@ func sortTable(_ model: inout Model) {
     model.table.column = model.table.column.next
   } else {
     model.isComparing = true
-    model.focus = .table
+    focus(&model, .table)
   }
 }
 
@@ -55,12 +55,13 @@ func toggleLossSet(_ model: inout Model) {
   model.lossSet = model.lossSet.other
 }
 
-/// Through all panels when one is zoomed, else through those that are on every screen.
+/// Through all panels when one is zoomed or there is room for one alone, else through those on the screen.
 func focusNext(_ model: inout Model, _ direction: Int) {
-  let panels = Panel.focusable.filter { model.isZoomed || model.isOnScreen($0) }
+  let isAlone = model.isZoomed || model.hasOneChart
+  let panels = Panel.focusable.filter { isAlone || model.isOnScreen($0) }
   guard !panels.isEmpty else { return }
   let index = panels.firstIndex(of: model.focus) ?? 0
-  model.focus = panels[(index + direction + panels.count) % panels.count]
+  focus(&model, panels[(index + direction + panels.count) % panels.count])
 }
 
 func focus(_ model: inout Model, _ panel: Panel) {

@@ -31,7 +31,7 @@ package struct Layout: Equatable, Sendable {
     switch Extent(size) {
     case .tooSmall: break
     case _ where isZoomed: place(focus, in: all)
-    case .small: place(isComparing && focus == .table ? .table : .gap, in: all)
+    case .small: place(.gap, in: all)
     case .medium: placeCharts(in: all, isComparing: isComparing)
     case .large:
       let (side, charts) = split(all, at: Self.sideWidth)

@@ -32,11 +32,10 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
   var grid = Grid(size)
   let board = model.checks
   let frame = CheckFrame(size, isTraced: board.traced != nil, model)
-  let step = board.findings.map { "at t=\($0.step)" } ?? "being looked at"
+  let step = board.findings.map { "at t=\($0.step)  \(sums(board))" } ?? "being looked at"
   grid.put(
-    model.glyphs.spell(
-      "    Theory checks \(step)".padded(frame.left) + "measured".aligned(10) + "bound".aligned(12)
-        + "margin".aligned(11)), row: 0, column: 0, style: .bold)
+    model.glyphs.spell("    Theory checks \(step)").padded(frame.left) + "measured".aligned(10)
+      + "bound".aligned(12) + "margin".aligned(11), row: 0, column: 0, style: .bold)
   let order = board.order
   let focus = order.firstIndex { $0.id == board.focused.id } ?? 0
   let start = max(0, min(focus - frame.rows / 2, order.count - frame.rows))
@@ -51,6 +50,8 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
   for column in 0..<size.width {
     grid.put(model.glyphs.horizontal, row: frame.rows + 1, column: column, style: .theory)
   }
+  let rest = order.count - start - frame.rows
+  if rest > 0 { grid.put(model.glyphs.spell(" ↓ \(rest) more "), row: frame.rows + 1, column: 3) }
   var below = frame.rows + 2
   let traced = board.traced.flatMap(Check.named)
   let words = checkWords(traced ?? board.focused, model, width: size.width - 2)
@@ -62,6 +63,15 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
   }
   for (row, line) in words.enumerated() { grid.put(line, row: below + row, column: 1) }
   return grid
+}
+
+/// `✓9 –3`: how many hold, fail, and do not apply, those of which there are any.
+private func sums(_ board: CheckBoard) -> String {
+  let marks = Check.all.compactMap { board.verdict($0)?.mark }
+  return ["✓", "✗", "–"].compactMap { mark in
+    let count = marks.count { $0 == mark }
+    return count > 0 ? "\(mark)\(count)" : nil
+  }.joined(separator: " ")
 }
 
 /// How many rows the table has, where its numbers begin, and whether statements fit before them.
