@@ -35,6 +35,8 @@ package enum Glyphs: String, CaseIterable, Sendable {
 
   /// A bar as a legend shows it.
   package var barKey: String { pick("▇", "#") }
+  /// What marks a line of an earlier run; lines in ASCII are drawn with the other.
+  package var past: Unicode.Scalar { pick("'", "~") }
   /// A line of theory as a legend shows it.
   package var dashKey: String { pick("┄", "--") }
 

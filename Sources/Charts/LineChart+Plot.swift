@@ -59,19 +59,20 @@ extension LineChart {
     let series = series[index]
     let style = Style(series.style.ink, series.style.attributes.union(.bold))
     let head = tracer.head.flatMap { head in cell(head, of: tracer.raster) }
+    let name = series.headText ?? series.marker.map { String($0) }
     var isNamed = false
     if let marker = series.marker {
       isNamed = markers.place(marker, style, index: index, along: tracer.raster, before: head?.column)
     }
     guard let stop = series.stop, let column = x.column(of: Double(stop.step), columns: tracer.raster.columns)
     else {
-      if let marker = series.marker, let head { markers.placeHead(marker, style, at: head) }
+      if let name, let head { markers.placeHead(name, style, at: head) }
       return
     }
     // The mark of the end takes the head's place, unless nothing else would name the line.
     var place = (row: head?.row ?? tracer.raster.rows - 1, column: column)
-    if !isNamed, let marker = series.marker, let head {
-      markers.placeHead(marker, style, at: head)
+    if !isNamed, let name, let head {
+      markers.placeHead(name, style, at: head)
       place.column = max(column, head.column + 1)
     }
     markers.placeStop(String(glyphs.cross), glyphs.spell(stop.text), at: place)

@@ -3,6 +3,8 @@ package struct LineChart: Equatable, Sendable {
   package struct Series: Equatable, Sendable {
     /// The glyph that names the series on its line; theory has none.
     package var marker: Unicode.Scalar?
+    /// What names it at its end, where that says more than the marker.
+    package var headText: String?
     package var style: Style
     /// Theory is dashed: dots in every second cell.
     package var isDashed: Bool
@@ -12,11 +14,12 @@ package struct LineChart: Equatable, Sendable {
     package var band: Band?
 
     package init(
-      _ curve: Curve, marker: Unicode.Scalar?, style: Style, isDashed: Bool = false, stop: Stop? = nil,
-      band: Band? = nil
+      _ curve: Curve, marker: Unicode.Scalar?, headText: String? = nil, style: Style, isDashed: Bool = false,
+      stop: Stop? = nil, band: Band? = nil
     ) {
       self.curve = curve
       self.marker = marker
+      self.headText = headText
       self.style = style
       self.isDashed = isDashed
       self.stop = stop

@@ -41,13 +41,14 @@ struct Markers {
   }
 
   /// Names the line at its end, or beside it where another name stands.
-  mutating func placeHead(_ marker: Unicode.Scalar, _ style: Style, at head: (row: Int, column: Int)) {
+  mutating func placeHead(_ name: String, _ style: Style, at head: (row: Int, column: Int)) {
+    let length = name.unicodeScalars.count
     for offset in [0, 1, -1, 2, -2, 3, -3, -4, -5, -6] {
       let column = head.column + offset
-      guard (0..<columns).contains(column), isFree(row: head.row, columns: column..<column + 1) else {
-        continue
-      }
-      labels.append(Label(text: String(marker), row: head.row, column: column, style: style))
+      guard column >= 0, column + length <= columns,
+        isFree(row: head.row, columns: column..<column + length)
+      else { continue }
+      labels.append(Label(text: name, row: head.row, column: column, style: style))
       return
     }
   }

@@ -15,7 +15,7 @@ package struct PhasePlane: Equatable, Sendable {
     }
 
     /// The steps both remember; a place that is not finite breaks the path.
-    var samples: [(step: Int, x: Double, y: Double)] {
+    package var samples: [(step: Int, x: Double, y: Double)] {
       let others = y.samples
       var next = 0
       return x.samples.compactMap { sample in
@@ -98,6 +98,9 @@ package struct PhasePlane: Equatable, Sendable {
     let samples = paths.flatMap(\.samples)
     return (extent(samples.map(\.x), xScale), extent(samples.map(\.y), yScale))
   }
+
+  /// Whether it has nothing to show on its scales.
+  package var isEmpty: Bool { extents.x == nil || extents.y == nil }
 
   private func extent(_ values: [Double], _ scale: Scale) -> ClosedRange<Double>? {
     let shown = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }

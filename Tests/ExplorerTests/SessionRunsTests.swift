@@ -104,6 +104,27 @@ struct SessionRunsTests {
     #expect(side.contains { $0.hasPrefix("  1 lora                2       2") }, "\(side)")
   }
 
+  @Test(arguments: [Glyphs.braille, .ascii])
+  func aPastRunBehindIsToldByItsNumberItsTaskAndItsMarks(glyphs: Glyphs) throws {
+    var model = try SyntheticRun.model("variants=lora,pissa", steps: 1500, glyphs: glyphs)
+    _ = CommandLineTests.enter("open variants=lora seed=4", &model)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...600)
+    func rows() -> [String] { view(model, Size(width: 80, height: 24)).grid.rows }
+    let past = String(glyphs.past)
+    let before = rows().joined()
+    #expect(!before.contains("run 1") && !before.contains("1\(past)"))
+    _ = CommandLineTests.enter("ghost 1", &model)
+    #expect(rows()[1].contains("\(past) run 1") && !rows()[1].contains("run 1, matrix"), "\(rows()[1])")
+    #expect(rows()[12].contains("\(past) run 1"), "the loss, too: \(rows()[12])")
+    let gap = rows()[2...9].joined()
+    #expect(gap.contains("1\(past)") && gap.contains("2\(past)"), "the heads of its two lines")
+    _ = CommandLineTests.enter("open task=linreg variants=lora", &model)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...600)
+    #expect(rows()[1].contains("\(past) run 1, matrix"), "\(rows()[1])")
+  }
+
   @Test func spaceDrawsAPastRunBehindAndAwayAgain() throws {
     var model = try threeRuns()
     _ = press(&model, .character("S"), .down, .character(" "))

@@ -40,6 +40,24 @@ struct SweepOnScreenTests {
     #expect(model.notice?.contains("4 of 6") == true && model.focus == .gap)
   }
 
+  @Test func yChangesTheScaleAndWhatExplodesStretchesNone() throws {
+    var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=lora", steps: 50)
+    let sweep = try #require(asked(CommandLineTests.enter("sweep lr=0.01,0.1,1,10 seeds=1", &model)))
+    var result = SweepResult(sweep)
+    for (place, loss) in zip(sweep.places, [0.5, 0.05, 0.005, 6e191]) {
+      result.add([loss, 2 * loss], shares: [loss / 8, loss / 4], at: place, seed: 0)
+    }
+    _ = update(&model, .report(Report(run: model.run, news: .swept(result))))
+    func rows() -> [String] { view(model, medium).grid.rows }
+    #expect(rows()[1].contains("log y") && rows().contains { $0.hasPrefix(" 0.01┤") }, "\(rows())")
+    #expect(rows()[2...17].joined().contains("6e191"), "written where it is")
+    #expect(!rows()[2...17].contains { $0.prefix(5).contains("e1") }, "and on no axis")
+    _ = update(&model, .key(.character("y")))
+    #expect(!rows()[1].contains("log y") && rows().contains { $0.hasPrefix("    0┤") }, "\(rows())")
+    _ = update(&model, .key(.character("x")))
+    #expect(model.notice?.contains("equal distances") == true)
+  }
+
   @Test func upAndDownTurnThroughTheVariantsOfAMap() throws {
     var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=lora,lora-ga", steps: 50)
     let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2 lr=0.1,0.2", &model)))

@@ -91,4 +91,54 @@ struct WantedTests {
     #expect(plot.contains("1") && plot.contains("2") && !plot.contains("F"))
     #expect(model.wanted == Wanted())
   }
+
+  @Test(arguments: [(60, 16), (80, 24), (120, 40)])
+  func thePathsOfThePhasePlaneAreNamed(size: (Int, Int)) throws {
+    var model = try SyntheticRun.model("variants=lora,lora-ga", steps: 400)
+    _ = update(&model, .resized(Size(width: size.0, height: size.1)))
+    _ = Self.entered("phase step loss", &model)
+    let rows = view(model, Size(width: size.0, height: size.1)).grid.rows[1...2].joined()
+    #expect(rows.contains("1 lora") && rows.contains("2 lora-ga") && rows.contains("F full"), "\(rows)")
+    _ = Self.entered("phase gap loss", &model)
+    #expect(!view(model, Size(width: size.0, height: size.1)).grid.rows[1...2].joined().contains("F full"))
+  }
+
+  @Test(arguments: [
+    ("test-loss gap", "test-loss: it needs held-out examples."),
+    ("adam-cosine gap", "adam-cosine: it needs Adam."),
+    ("mode-1 gap", "mode-1: it needs data made by a W*"), ("flops gap", "a number for flops."),
+  ])
+  func whyAPhasePlaneIsEmptyIsSaidInWords(words: String, reason: String) throws {
+    var model = try SyntheticRun.model("variants=lora", steps: 40)
+    _ = Self.entered("phase \(words)", &model)
+    func text() -> String { view(model, Size(width: 80, height: 24)).grid.text }
+    #expect(text().contains("is being measured, from the first step on."), "\(text())")
+    let none = [0, 40].map { step in
+      var record = SyntheticRun.record(step, model.scenario)
+      record.layers[0].measures = [[.nan], [.nan]]
+      record.measureIDs = [model.phase.x]
+      return record
+    }
+    _ = update(&model, .report(Report(run: 1, news: .traced(none))))
+    #expect(text().contains("No series shown has a number for") && text().contains(reason), "\(text())")
+    #expect(!text().contains("◆ first step") && !text().contains("└┬"), "no axes of nothing")
+    _ = update(&model, .key(.character("i")))
+    #expect(text().contains(reason.split(separator: " ").last ?? ""))
+  }
+
+  @Test func aPathWhosePastIsBeingMeasuredSaysSo() throws {
+    var model = try SyntheticRun.model("variants=lora", steps: 40)
+    _ = Self.entered("phase cosine gap", &model)
+    func record(_ step: Int) -> Record {
+      var record = SyntheticRun.record(step, model.scenario)
+      record.layers[0].measures = [[0.5], [0.6]]
+      record.measureIDs = ["cosine"]
+      return record
+    }
+    _ = update(&model, .report(Report(run: 1, news: .records([record(41)]))))
+    func text() -> String { view(model, Size(width: 80, height: 24)).grid.text }
+    #expect(text().contains("the past is being measured") && !text().contains("first step"), "\(text())")
+    _ = update(&model, .report(Report(run: 1, news: .traced([record(0), record(20)]))))
+    #expect(text().contains("◆ first step") && !text().contains("being measured"), "\(text())")
+  }
 }

@@ -8,6 +8,8 @@ package struct Lookback: Equatable, Sendable {
   package internal(set) var mark: Int?
   /// What the engine has been told to measure.
   package internal(set) var wanted = Wanted()
+  /// What is wanted is being measured of the steps behind.
+  package internal(set) var isTracing = false
 
   package init() {}
 }

@@ -51,6 +51,7 @@ extension Model {
     let orders = wanted == before ? [] : [Command.want(wanted)]
     let hasNewCurves =
       wanted.hasAngles && !before.hasAngles || !wanted.measures.allSatisfy(before.measures.contains)
+    if hasNewCurves { lookback.isTracing = true }
     return orders + (standsStill ? [.look(at: position)] : []) + (hasNewCurves ? [.trace] : [])
   }
 

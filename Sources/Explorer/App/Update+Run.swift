@@ -81,7 +81,7 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.run += 1
   model.history = nil
   model.cursor = nil
-  model.lookback.record = nil
+  (model.lookback.record, model.lookback.isTracing) = (nil, false)
   (model.checks.findings, model.checks.asked) = (nil, nil)
   model.isPaused = false
   model.isFinished = false

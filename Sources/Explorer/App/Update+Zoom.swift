@@ -88,7 +88,13 @@ extension Model {
 
   /// The values at a cell of the screen.
   func chartPoint(_ mouse: Mouse, in place: Place) -> (x: Double, y: Double)? {
-    let above = place.panel == .gap && !legend(self, place.size).isBesideTitle ? 1 : 0
+    let hasLegendAbove =
+      switch place.panel {
+      case .gap: !legend(self, place.size).isBesideTitle
+      case .phase: !phaseLegend(self, place.size).isBesideTitle
+      case _: false
+      }
+    let above = hasLegendAbove ? 1 : 0
     let (row, column) = (mouse.row - place.row - above, mouse.column - place.column)
     let size = Size(width: place.size.width, height: place.size.height - above)
     if place.panel == .phase { return phasePlane(self).point(row: row, column: column, in: size) }

@@ -44,7 +44,9 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     } else if record.step == model.history?.step {
       model.history?.show(record)
     }
-  case .traced(let records): model.history?.trace(records)
+  case .traced(let records):
+    model.lookback.isTracing = false
+    model.history?.trace(records)
   case .found(let findings):
     model.checks.asked = nil
     model.checks.findings = findings
@@ -133,6 +135,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .export(let what): return export(&model, what)
   case .showSession: model.overlay = .page(.session(row: 0))
   case .toggleScale: model.scale = model.scale.toggled
+  case .toggleXScale where model.focus == .sweep:
+    model.notice = "the values of a sweep stand at equal distances: there is no scale to change"
   case .toggleXScale:
     model.xScale = model.xScale.toggled
     model.ranges.rescale(to: model.allSteps)

@@ -95,7 +95,9 @@ extension ListCommand.Family {
       OptimizerChoice.Family.allCases.map { ListedMember(id: $0.rawValue, title: $0.title) }
     case .measures:
       Measure.all.map {
-        ListedMember(id: $0.id, title: $0.title, formula: $0.formula, unit: $0.unit, cost: $0.cost)
+        ListedMember(
+          id: $0.id, title: $0.title + ($0.needs.map { "; needs \($0)" } ?? ""), formula: $0.formula,
+          unit: $0.unit, cost: $0.cost)
       }
     }
   }

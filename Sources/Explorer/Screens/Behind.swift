@@ -3,13 +3,27 @@ import Math
 
 // What stands beside the present run: a past one, or many seeds.
 
-/// The curves of the past run that the present one is compared with, dim and without names.
+/// The curves of the past run that the present one is compared with, dim: marked `'`, and at their ends `2'`;
+/// `~` in ASCII.
 func ghostLines(_ model: Model, _ curves: (RunHistory) -> [Curve]) -> [LineChart.Series] {
-  guard let ghost = model.past.ghostRun, ghost.course.scenario.layerShapes.count > model.layer else {
-    return []
+  guard let ghost = model.ghostInLayer else { return [] }
+  return curves(ghost.history).enumerated().filter { $1.count > 0 }.map { i, curve in
+    let past = model.glyphs.past
+    return LineChart.Series(curve, marker: past, headText: "\(marker(of: i))\(past)", style: .theory)
   }
-  return curves(ghost.history).filter { $0.count > 0 }.map {
-    LineChart.Series($0, marker: nil, style: .theory)
+}
+
+extension Model {
+  /// The past run behind the present one, where it has the layer shown.
+  fileprivate var ghostInLayer: PastRun? {
+    past.ghostRun.flatMap { $0.course.scenario.layerShapes.count > layer ? $0 : nil }
+  }
+
+  /// `' run 1`, with its task where that is another: what the marks on its lines mean.
+  var ghostName: String? {
+    guard let ghost = ghostInLayer, !isDifference else { return nil }
+    let task = ghost.course.scenario.task
+    return "\(glyphs.past) run \(ghost.number)" + (task == scenario.task ? "" : ", \(task.rawValue)")
   }
 }
 

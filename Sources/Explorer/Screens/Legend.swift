@@ -16,14 +16,20 @@ struct Legend {
   }
 }
 
-/// The variants' names, and the floor's dash. Only what a whole row does not hold is shortened: to the id, or to the
-/// settings where a variant runs twice, then to their values, and at last at the end.
+/// Of the gap's panel: the variants' names, and the floor's dash.
 func legend(_ model: Model, _ size: Size) -> Legend {
-  let heading = gapHeading(model)
+  legend(model, gapHeading(model), size, tail: gapTail(model))
+}
+
+/// The variants' names, then `tail`. Only what a whole row does not hold is shortened: to the id, or to the settings
+/// where a variant runs twice, then to their values, and at last at the end.
+func legend(
+  _ model: Model, _ heading: Heading, _ size: Size, tail: [(text: String, style: Style)]
+) -> Legend {
   let taken = [heading.title, heading.note].reduce(0) { $0 + $1.unicodeScalars.count + 2 }
   let names = model.scenario.seriesNames
   for gap in ["  ", " "] {
-    let legend = makeLegend(model, names, gap)
+    let legend = makeLegend(model, names, gap, tail)
     if legend.width <= size.width - taken { return legend }
   }
   let (settings, values) = (shortNames(names), shortNames(names, isValues: true))
@@ -32,11 +38,11 @@ func legend(_ model: Model, _ size: Size) -> Legend {
     values.map { shortened($0, to: length, model.glyphs) }
   }
   for (names, gap) in [(names, "  "), (names, " "), (settings, " ")] + cut.map({ ($0, " ") }) {
-    var legend = makeLegend(model, names, gap)
+    var legend = makeLegend(model, names, gap, tail)
     legend.isBesideTitle = false
     if legend.width <= size.width - 2 { return legend }
   }
-  return makeLegend(model, names.map { _ in "" }, " ")
+  return makeLegend(model, names.map { _ in "" }, " ", tail)
 }
 
 /// `lora-ga` of `lora-ga(scale=unit)` where it is the only one of its kind, else `scale=unit`, or the values alone.
@@ -50,7 +56,9 @@ private func shortNames(_ names: [String], isValues: Bool = false) -> [String] {
   }
 }
 
-private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Legend {
+private func makeLegend(
+  _ model: Model, _ names: [String], _ gap: String, _ tail: [(text: String, style: Style)]
+) -> Legend {
   var legend = Legend()
   for (i, name) in zip(1..., names) {
     let isMarked = model.history?.outline.chosenAmongEquals.contains(i) ?? false
@@ -59,11 +67,17 @@ private func makeLegend(_ model: Model, _ names: [String], _ gap: String) -> Leg
     legend.pieces.append((words.joined(separator: " "), style))
     legend.pieces.append((gap, .plain))
   }
+  legend.pieces += tail
+  return legend
+}
+
+private func gapTail(_ model: Model) -> [(text: String, style: Style)] {
+  let names = model.scenario.seriesNames
   let hasFloors = model.history.map { !$0.layers[model.layer].distinctFloors.isEmpty } ?? !names.isEmpty
   // A variant may be called floor, too.
   let dash = names.contains("floor") ? "least within reach" : "floor"
-  if hasFloors { legend.pieces.append(("\(model.glyphs.dashKey) \(dash)", .theory)) }
-  return legend
+  let keys = [hasFloors ? "\(model.glyphs.dashKey) \(dash)" : nil, model.ghostName].compactMap(\.self)
+  return keys.isEmpty ? [] : [(keys.joined(separator: "  "), .theory)]
 }
 
 /// Cut at the end: `lora(init=g…`.

@@ -49,7 +49,7 @@ package func render(_ panel: Panel, _ model: Model, _ size: Size) -> Grid {
   case .table: tablePanel(model, size)
   case .angles: anglesPanel(model, size)
   case .entries: entriesPanel(model, size)
-  case .phase: phasePlane(model).render(size)
+  case .phase: phasePanel(model, size)
   case .checks: checksPanel(model, size)
   case .sweep: sweepPanel(model, size)
   case .run: runPanel(model, size)

@@ -52,7 +52,7 @@ func sentences(_ panel: Panel, _ model: Model) -> [String] {
         + "column \(column + 1): \(brief(largest))."
     ]
   case .phase:
-    return ["\(model.phase.y) over \(model.phase.x), from the first step to step \(model.shownStep)."]
+    return phaseSentences(model)
   case .sweep: return model.sweep.map(sentences) ?? ["No sweep has been asked for."]
   case .checks:
     return model.checks.order.compactMap { check in

@@ -3,17 +3,20 @@ import Math
 import Theory
 
 /// A sweep as far as it has come: lines over one key, the heat map of a series over two.
+/// - Parameter scale: of the lines; see `trendChart`.
 func sweepGrid(
-  _ result: SweepResult, series: [Int], pictured: Int, _ size: Size, glyphs: Glyphs, _ convention: Convention
+  _ result: SweepResult, series: [Int], pictured: Int, _ size: Size, scale: Scale? = nil, glyphs: Glyphs,
+  _ convention: Convention
 ) -> Grid {
   let sweep = result.sweep
   let title = convention.written(sweep.title)
   guard let y = sweep.y else {
     let trends = series.map { i in
       Trend(
-        marker: marker(of: i), style: style(of: i), spreads: sweep.places.map { result.spread(i, at: $0) })
+        marker: marker(of: i), style: style(of: i), spreads: sweep.places.map { result.spread(i, at: $0) },
+        exploded: Set(sweep.places.indices.filter { result.hasExploded(i, at: sweep.places[$0]) }))
     }
-    return trendChart(title, over: sweep.x.values, trends, glyphs: glyphs).render(size)
+    return trendChart(title, over: sweep.x.values, trends, scale: scale, glyphs: glyphs).render(size)
   }
   var map = HeatMap(
     Heading("\(marker(of: pictured)) \(sweep.seriesNames[pictured]): \(title)"),

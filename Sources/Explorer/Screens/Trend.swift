@@ -7,12 +7,23 @@ struct Trend {
   var style: Style
   /// Of each value; nil where the number is not defined or not there yet.
   var spreads: [Spread?]
+  /// Values at which it is on its way to infinity: such numbers are written, and stretch no scale.
+  var exploded: Set<Int> = []
 
-  fileprivate func curve(_ part: (Spread) -> Double) -> Curve { Curve(spreads.map { $0.map(part) ?? .nan }) }
+  private func values(_ part: (Spread) -> Double) -> [Double] {
+    spreads.enumerated().map { i, spread in exploded.contains(i) ? .nan : spread.map(part) ?? .nan }
+  }
 
-  /// The first value at which half of the seeds have diverged.
+  fileprivate func curve(_ part: (Spread) -> Double) -> Curve { Curve(values(part)) }
+
+  fileprivate var medians: [Double] { values(\.median).filter(\.isFinite) }
+
+  /// The first value at which half of the seeds have diverged, or will.
   fileprivate var stop: LineChart.Stop? {
-    spreads.firstIndex { $0?.median == .infinity }.map { LineChart.Stop(step: $0, text: "diverged") }
+    spreads.indices.first { spreads[$0]?.median == .infinity || exploded.contains($0) }.map { i in
+      let median = spreads[i].map(\.median).flatMap { $0.isFinite ? $0 : nil }
+      return LineChart.Stop(step: i, text: median.map { significant($0, 2) } ?? "diverged")
+    }
   }
 
   fileprivate var line: LineChart.Series {
@@ -23,11 +34,17 @@ struct Trend {
   }
 }
 
-/// On a log scale where the numbers span more than a decade.
-func trendChart(_ title: String, over labels: [String], _ trends: [Trend], glyphs: Glyphs) -> LineChart {
-  let medians = trends.flatMap(\.spreads).compactMap { $0?.median }.filter(\.isFinite)
+/// - Parameter wanted: the scale, as far as it has a place for all numbers; nil for a log one where they span more
+///   than a decade.
+func trendChart(
+  _ title: String, over labels: [String], _ trends: [Trend], scale wanted: Scale? = nil, glyphs: Glyphs
+) -> LineChart {
+  let medians = trends.flatMap(\.medians)
   let (low, high) = (medians.min() ?? 0, medians.max() ?? 0)
-  let scale: Scale = low > 0 && high > 10 * low ? .log : .linear
+  let positive = medians.filter { $0 > 0 }.min() ?? high
+  // Of a loss or a gap that is nothing, a log axis says that it is hidden.
+  let isLog = low >= 0 && high > 0 && (wanted.map { $0 == .log } ?? (high > 10 * positive))
+  let scale: Scale = isLog ? .log : .linear
   var chart = LineChart(
     Heading(title, note: scale == .log ? "log y" : ""), series: trends.map(\.line),
     x: Axis(0, Double(max(1, labels.count - 1))), scale: scale, glyphs: glyphs)

@@ -2,30 +2,34 @@
 
 extension Measure {
   static let factors = [
-    Measure("norm-a", "norm of A", formula: "‖A‖_F", cost: "2nr") { $0.factors?.A.norm },
-    Measure("norm-b", "norm of B", formula: "‖B‖_F", cost: "2mr") { $0.factors?.B.norm },
+    Measure("norm-a", "norm of A", formula: "‖A‖_F", cost: "2nr", needs: factorsNeeded) {
+      $0.factors?.A.norm
+    },
+    Measure("norm-b", "norm of B", formula: "‖B‖_F", cost: "2mr", needs: factorsNeeded) {
+      $0.factors?.B.norm
+    },
     Measure(
       "condition-a", "condition of A's Gram matrix", formula: "κ(AᵀA) = (σ_1(A)/σ_r(A))²,  none for A = 0",
-      cost: "4nr²"
+      cost: "4nr²", needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.factors.map(\.A).flatMap(gramCondition) },
     Measure(
       "condition-b", "condition of B's Gram matrix", formula: "κ(BBᵀ) = (σ_1(B)/σ_r(B))²,  none for B = 0",
-      cost: "4mr²"
+      cost: "4mr²", needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.factors.map(\.B).flatMap(gramCondition) },
     Measure(
       "balance", "how far the factors' balance has moved, which gradient flow keeps",
-      formula: "‖AᵀA − BBᵀ − (A0ᵀA0 − B0B0ᵀ)‖_F", cost: "2r²(n+m)"
+      formula: "‖AᵀA − BBᵀ − (A0ᵀA0 − B0B0ᵀ)‖_F", cost: "2r²(n+m)", needs: factorsNeeded
     ) { $0.balance?.moved },
     Measure(
       "balance-share", "the same over the factors' size at the start",
-      formula: "‖AᵀA − BBᵀ − (A0ᵀA0 − B0B0ᵀ)‖/(‖A0ᵀA0‖ + ‖B0B0ᵀ‖)", cost: "2r²(n+m)"
+      formula: "‖AᵀA − BBᵀ − (A0ᵀA0 − B0B0ᵀ)‖/(‖A0ᵀA0‖ + ‖B0B0ᵀ‖)", cost: "2r²(n+m)", needs: factorsNeeded
     ) { snapshot in snapshot.balance.map { $0.moved / $0.size } },
     Measure(
       "gauge-shift", "distance of the factors to the balanced ones of the same product, over their size",
       formula:
         "min_R √(‖A − U√Σ·R‖² + ‖B − Rᵀ√Σ·Vᵀ‖²)/√(‖A‖² + ‖B‖²),  AB = UΣVᵀ; R orthogonal r×r, by Procrustes, "
         + "of W = Wfz + s·AB",
-      cost: "14r²(n+m), SVD of two r×r"
+      cost: "14r²(n+m), SVD of two r×r", needs: productNeeded
     ) { (snapshot) throws(LinearAlgebraError) in
       guard case .product = snapshot.adapter.factoring, let (A, B) = snapshot.factors else { return nil }
       return try gaugeShift(A, B)

@@ -41,12 +41,12 @@ extension Measure {
     Measure(
       "reach-floor", "least gap of any weight this series can reach",
       formula: "tail_r(W_t^full − Wfz),  Wfz = W0 − s·A0B0",
-      cost: "singular values of an n×m matrix"
+      cost: "singular values of an n×m matrix", needs: "W within reach of rank r"
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.reachFloor() },
     Measure(
       "gap-over-floor", "gap over the least it could be",
       formula: "‖W_t − W_t^full‖/tail_r(W_t^full − Wfz),  none where that is below 1e-9",
-      cost: "singular values of an n×m matrix"
+      cost: "singular values of an n×m matrix", needs: "W within reach of rank r"
     ) { (snapshot) throws(LinearAlgebraError) in
       guard let W = snapshot.W, let full = snapshot.full, let floor = try snapshot.reachFloor(), floor >= 1e-9
       else { return nil }
@@ -61,7 +61,7 @@ extension Measure {
     Measure(
       "mode-\(k)", "share of mode \(k) that has been learned",
       formula: "σ_\(k)(W_t − W0)/σ_\(k)(W* − W0),  W* made the data; none where it has no such mode",
-      cost: "spectrum of W − W0, SVD of an n×m matrix"
+      cost: "spectrum of W − W0, SVD of an n×m matrix", needs: "data made by a W* that has mode \(k)"
     ) { snapshot in
       guard let σ = snapshot.σ, let wanted = snapshot.own.run.wantedσ[snapshot.layer], k <= wanted.count,
         wanted[k - 1] > 1e-10 * wanted[0]

@@ -25,9 +25,9 @@ extension Measure {
       return cosine(U, G.signs)
     },
     Measure(
-      "adam-cosine", "alignment of the step with that of full fine-tuning, where Adam takes it",
+      "adam-cosine", "alignment of the step with that of full fine-tuning",
       formula: "⟨U_t,U_t^full⟩/(‖U_t‖‖U_t^full‖),  U_t^full = (W_t^full − W_{t+1}^full)/η",
-      cost: "a step, 4nm"
+      cost: "a step, 4nm", needs: "Adam"
     ) { snapshot in
       guard snapshot.simulation.series[0].rule(layer: snapshot.layer) is Adam, let U = snapshot.U,
         let fullU = snapshot.fullU
@@ -36,11 +36,12 @@ extension Measure {
     },
     Measure(
       "tangent", "share of the gradient that no first-order step of the factors reaches",
-      formula: "ρ = ‖(I−P_A)G(I−P_B)‖/‖G‖,  of W = Wfz + s·AB", cost: "8nmr"
+      formula: "ρ = ‖(I−P_A)G(I−P_B)‖/‖G‖,  of W = Wfz + s·AB", cost: "8nmr", needs: productNeeded
     ) { $0.tangentResidual },
     Measure(
       "missed", "share of the gradient that a step misses, to first order and at its best length",
-      formula: "min_c ‖c·T − G‖/‖G‖,  T = AAᵀG + GBᵀB, LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "8nmr"
+      formula: "min_c ‖c·T − G‖/‖G‖,  T = AAᵀG + GBᵀB, LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "8nmr",
+      needs: productNeeded
     ) { snapshot in
       if snapshot.rule is LoRAProRule { return snapshot.tangentResidual }
       guard case .product = snapshot.adapter.factoring, let (A, B) = snapshot.factors, let G = snapshot.G,
@@ -59,7 +60,7 @@ extension Measure {
     },
     Measure(
       "optimality", "distance of the step from the gradient, over the least possible",
-      formula: "‖U_t − G‖/(ρ‖G‖),  none where ρ < 1e-10", cost: "a step, 8nmr"
+      formula: "‖U_t − G‖/(ρ‖G‖),  none where ρ < 1e-10", cost: "a step, 8nmr", needs: productNeeded
     ) { snapshot in
       guard let U = snapshot.U, let G = snapshot.G, let ρ = snapshot.tangentResidual, ρ >= 1e-10 else {
         return nil
@@ -69,7 +70,7 @@ extension Measure {
     Measure(
       "second-order", "share of the step that is quadratic in the rate",
       formula: "η‖d_A·d_B‖/‖d_A·B + A·d_B‖,  d = (θ_t − θ_{t+1})/η, of W = Wfz + s·AB",
-      cost: "a step, 10r²(n+m)"
+      cost: "a step, 10r²(n+m)", needs: productNeeded
     ) { (snapshot) throws(LinearAlgebraError) in
       guard let η = snapshot.η, let (A, B) = snapshot.factors, case .product = snapshot.adapter.factoring,
         let (changeA, changeB) = snapshot.factorChanges
@@ -80,7 +81,8 @@ extension Measure {
     },
     Measure(
       "role-balance", "what A's change does to the weight over what B's does",
-      formula: "‖d_A·B‖/‖A·d_B‖,  d = (θ_t − θ_{t+1})/η, of W = Wfz + s·AB", cost: "a step, 4r²(n+m)"
+      formula: "‖d_A·B‖/‖A·d_B‖,  d = (θ_t − θ_{t+1})/η, of W = Wfz + s·AB", cost: "a step, 4r²(n+m)",
+      needs: productNeeded
     ) { (snapshot) throws(LinearAlgebraError) in
       guard let (A, B) = snapshot.factors, case .product = snapshot.adapter.factoring,
         let (changeA, changeB) = snapshot.factorChanges
@@ -89,21 +91,22 @@ extension Measure {
     },
     Measure(
       "change-a", "relative change of A by the step", formula: "‖A_{t+1} − A_t‖/‖A_t‖,  none for A = 0",
-      cost: "a step, 4nr"
+      cost: "a step, 4nr", needs: factorsNeeded
     ) { snapshot in
       guard let (A, _) = snapshot.factors, let change = snapshot.factorChanges?.A else { return nil }
       return ratio(change.norm, A.norm)
     },
     Measure(
       "change-b", "relative change of B by the step", formula: "‖B_{t+1} − B_t‖/‖B_t‖,  none for B = 0",
-      cost: "a step, 4mr"
+      cost: "a step, 4mr", needs: factorsNeeded
     ) { snapshot in
       guard let (_, B) = snapshot.factors, let change = snapshot.factorChanges?.B else { return nil }
       return ratio(change.norm, B.norm)
     },
     Measure(
       "zeta", "share of full fine-tuning's step that the factors take along the gradient",
-      formula: "⟨T,G⟩/‖G‖²,  T = s²(AAᵀG + GBᵀB), LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "4nmr"
+      formula: "⟨T,G⟩/‖G‖²,  T = s²(AAᵀG + GBᵀB), LoRA-Pro: G − (I−P_A)G(I−P_B)", cost: "4nmr",
+      needs: productNeeded
     ) { snapshot in
       guard case .product(_, let s) = snapshot.adapter.factoring, let (A, B) = snapshot.factors,
         let G = snapshot.G
@@ -115,7 +118,8 @@ extension Measure {
     },
     Measure(
       "effective-rate", "the rate that alpha, r and the rates of A and B come to together",
-      formula: "SGD s√(η_A·η_B), Adam and signs √(s·η_A·η_B),  of W = Wfz + s·AB", cost: "0"
+      formula: "SGD s√(η_A·η_B), Adam and signs √(s·η_A·η_B),  of W = Wfz + s·AB", cost: "0",
+      needs: productNeeded + " and SGD, momentum, Adam or signs"
     ) { snapshot in
       guard case .product(_, let s) = snapshot.adapter.factoring else { return nil }
       func rates(_ η: LearningRate) -> Double { η[.A] * η[.B] }

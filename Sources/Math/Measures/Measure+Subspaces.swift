@@ -4,27 +4,28 @@ extension Measure {
   static let subspaces = [
     Measure(
       "angle-a-max", "largest angle between A's columns and the gradient's left singular vectors",
-      formula: "θ_max(col A, U_r(G)),  r columns of A", unit: "degrees", cost: "SVD of G, 4nr²"
+      formula: "θ_max(col A, U_r(G)),  r columns of A", unit: "degrees", cost: "SVD of G, 4nr²",
+      needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.angles(.A)?.last },
     Measure(
       "angle-a-min", "smallest angle between A's columns and the gradient's left singular vectors",
-      formula: "θ_min(col A, U_r(G))", unit: "degrees", cost: "SVD of G, 4nr²"
+      formula: "θ_min(col A, U_r(G))", unit: "degrees", cost: "SVD of G, 4nr²", needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.angles(.A)?.first },
     Measure(
       "angle-b-max", "largest angle between B's rows and the gradient's right singular vectors",
-      formula: "θ_max(row B, V_r(G))", unit: "degrees", cost: "SVD of G, 4mr²"
+      formula: "θ_max(row B, V_r(G))", unit: "degrees", cost: "SVD of G, 4mr²", needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.angles(.B)?.last },
     Measure(
       "angle-b-min", "smallest angle between B's rows and the gradient's right singular vectors",
-      formula: "θ_min(row B, V_r(G))", unit: "degrees", cost: "SVD of G, 4mr²"
+      formula: "θ_min(row B, V_r(G))", unit: "degrees", cost: "SVD of G, 4mr²", needs: factorsNeeded
     ) { (snapshot) throws(LinearAlgebraError) in try snapshot.angles(.B)?.first },
     Measure(
       "overlap-a", "share of the gradient's left singular vectors within A's columns",
-      formula: "‖Q_AᵀU_r(G)‖²/r", cost: "SVD of G, 2nr²"
+      formula: "‖Q_AᵀU_r(G)‖²/r", cost: "SVD of G, 2nr²", needs: factorsNeeded
     ) { $0.overlap(.A) },
     Measure(
       "overlap-b", "share of the gradient's right singular vectors within B's rows",
-      formula: "‖Q_BᵀV_r(G)‖²/r", cost: "SVD of G, 2mr²"
+      formula: "‖Q_BᵀV_r(G)‖²/r", cost: "SVD of G, 2mr²", needs: factorsNeeded
     ) { $0.overlap(.B) },
     Measure(
       "drift", "share of the gradient's left singular vectors that were so at the start",

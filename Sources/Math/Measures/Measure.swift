@@ -9,11 +9,13 @@ package struct Measure: Sendable {
   package let unit: String
   /// Operations to leading order beside those shared with other measures; b examples, W n×m, rank r.
   package let cost: String
+  /// What not every run has; nil where every series of every run has the number.
+  package let needs: String?
   /// nil where it is not defined.
   private let evaluate: @Sendable (inout Snapshot) throws(LinearAlgebraError) -> Double?
 
   init(
-    _ id: String, _ title: String, formula: String, unit: String = "1", cost: String,
+    _ id: String, _ title: String, formula: String, unit: String = "1", cost: String, needs: String? = nil,
     _ evaluate: @escaping @Sendable (inout Snapshot) throws(LinearAlgebraError) -> Double?
   ) {
     self.id = id
@@ -21,11 +23,16 @@ package struct Measure: Sendable {
     self.formula = formula
     self.unit = unit
     self.cost = cost
+    self.needs = needs
     self.evaluate = evaluate
   }
 
   /// NaN where the measure is not defined for that series, or the series has diverged.
   package func value(_ snapshot: inout Snapshot) -> Double { (try? evaluate(&snapshot)) ?? .nan }
+
+  /// Needed by what looks at A and B.
+  static let factorsNeeded = "factors A and B"
+  static let productNeeded = "W = Wfz + s·AB"
 
   package static let all: [Measure] = steps + subspaces + spectra + modes + factors + losses + counts
 

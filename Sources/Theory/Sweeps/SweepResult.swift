@@ -5,17 +5,22 @@ package struct SweepResult: Equatable, Sendable {
   package let sweep: Sweep
   /// Of every place the values of each seed, series by series; nil where that seed has not been run.
   private var runs: [[[Double]?]]
+  /// The same of what its loss has become of that at the start.
+  private var shares: [[[Double]?]]
   package private(set) var done = 0
 
   package init(_ sweep: Sweep) {
     self.sweep = sweep
     runs = sweep.places.map { _ in Array(repeating: nil, count: sweep.seeds) }
+    shares = runs
   }
 
   package var isComplete: Bool { done == sweep.runCount }
 
-  package mutating func add(_ values: [Double], at place: Sweep.Place, seed: Int) {
+  /// - Parameter shares: of the loss at the start what each series' has become, where that is known.
+  package mutating func add(_ values: [Double], shares: [Double]? = nil, at place: Sweep.Place, seed: Int) {
     runs[index(place)][seed] = values
+    self.shares[index(place)][seed] = shares
     done += 1
   }
 
@@ -25,6 +30,12 @@ package struct SweepResult: Equatable, Sendable {
   }
 
   package func spread(_ series: Int, at place: Sweep.Place) -> Spread? { Spread(values(series, at: place)) }
+
+  /// Whether half of the seeds have a thousand times the loss they began with, and more: no result of learning, but
+  /// on its way to infinity.
+  package func hasExploded(_ series: Int, at place: Sweep.Place) -> Bool {
+    Spread(shares[index(place)].compactMap { $0?[series] }).map { $0.median > 1000 } ?? false
+  }
 
   /// Keys at whose values every number of every run is the same, once all have been run.
   package var idleKeys: [String] {
@@ -52,11 +63,11 @@ extension Sweep {
   ) async throws -> SweepResult {
     var result = SweepResult(self)
     let runs = places.flatMap { place in (0..<seeds).map { (place: place, seed: $0) } }
-    typealias End = (place: Place, seed: Int, values: [Double])
+    typealias End = (place: Place, seed: Int, values: [Double], shares: [Double])
     try await withThrowingTaskGroup(of: End.self) { group in
       func keep(_ end: End?) {
         guard let end else { return }
-        result.add(end.values, at: end.place, seed: end.seed)
+        result.add(end.values, shares: end.shares, at: end.place, seed: end.seed)
         progress(result)
       }
       for (i, one) in runs.enumerated() {
@@ -69,7 +80,7 @@ extension Sweep {
             // Few threads serve all tasks.
             if run.simulation.step.isMultiple(of: 64) { await Task.yield() }
           }
-          return (one.place, one.seed, run.values(quantity))
+          return (one.place, one.seed, run.values(quantity), run.values(.share))
         }
       }
       for try await end in group { keep(end) }

@@ -13,7 +13,8 @@ func lossChart(_ model: Model) -> LineChart {
   // Blanks after the legend keep it apart from the title of the chart beside.
   let heading = Heading(
     model.lossTitle + (model.isDifference ? " − full's" : ""), note: model.lossNote,
-    legend: model.isDifference ? "" : "F full  ")
+    legend: model.isDifference
+      ? "" : (["F full", model.ghostName].compactMap(\.self) + [""]).joined(separator: "  "))
   let series = model.isDifference ? model.shownVariants : model.shownSeries
   var chart = lossChart(model, heading, series)
   chart.focus = model.focusIndex(among: series)

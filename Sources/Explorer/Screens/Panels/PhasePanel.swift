@@ -1,7 +1,29 @@
 import Charts
 import Math
 
-/// Two quantities against each other, a path for every series that has both.
+/// Two quantities against each other, or why this run has no such picture; the names as the gap's panel has them.
+func phasePanel(_ model: Model, _ size: Size) -> Grid {
+  if let reason = emptiness(of: model.phase, model) {
+    let lines = wrapped(model.glyphs.spell(reason), width: size.width - 4).map {
+      [(text: $0, style: Style.theory)]
+    }
+    return TextPanel(title: phaseTitle(model), lines: lines).render(size, model.glyphs)
+  }
+  var plane = phasePlane(model)
+  let legend = phaseLegend(model, size)
+  guard legend.isBesideTitle else {
+    var grid = Grid(size)
+    legend.draw(row: 0, column: 1, on: &grid)
+    grid.draw(plane.render(Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
+    return grid
+  }
+  plane.heading.legend = String(repeating: " ", count: legend.width)
+  var grid = plane.render(size)
+  legend.draw(row: 0, column: size.width - legend.width, on: &grid)
+  return grid
+}
+
+/// A path for every series that has both.
 func phasePlane(_ model: Model) -> PhasePlane {
   let (x, y) = (model.phase.x, model.phase.y)
   let paths = model.shownSeries.compactMap { i -> PhasePlane.Path? in
@@ -10,12 +32,24 @@ func phasePlane(_ model: Model) -> PhasePlane {
   }
   let logs = [(x, "log x"), (y, "log y")].filter { scale($0.0, model) == .log }.map(\.1)
   return PhasePlane(
-    Heading(
-      "\(y) over \(x)" + (model.layerName.map { ", \($0)" } ?? ""), note: logs.joined(separator: ", "),
-      legend: "\(model.glyphs.event) first step"),
-    paths: paths, xScale: scale(x, model), yScale: scale(y, model), xRange: model.ranges[.phaseX],
+    Heading(phaseTitle(model), note: logs.joined(separator: ", ")), paths: paths, xScale: scale(x, model),
+    yScale: scale(y, model), xRange: model.ranges[.phaseX],
     yRange: model.ranges[.phaseY], cursor: model.cursor, glyphs: model.glyphs,
     isFocused: model.focus == .phase, keepsLines: model.keepsLines)
+}
+
+private func phaseTitle(_ model: Model) -> String {
+  "\(model.phase.y) over \(model.phase.x)" + (model.layerName.map { ", \($0)" } ?? "")
+}
+
+func phaseLegend(_ model: Model, _ size: Size) -> Legend {
+  let full =
+    model.shownSeries.contains(0) && hasPath(0, model) ? [("F full", Style.bold), ("  ", .plain)] : []
+  // While the past is not there yet, no path begins at the first step.
+  let isTraced = model.phase.measures.isEmpty || !model.lookback.isTracing
+  let start = isTraced ? "\(model.glyphs.event) first step" : "the past is being measured"
+  let tail = full + [(start, .plain)]
+  return legend(model, phasePlane(model).heading, size, tail: tail)
 }
 
 /// Gaps and losses go over decades, measures need not be positive.
@@ -32,5 +66,53 @@ private func curve(_ name: String, of i: Int, _ model: Model) -> Curve? {
   case "loss": return history.losses[i]
   case "step": return layer.measures.values.first?[i].steps ?? history.losses[i].steps
   default: return layer.measures[name]?[i]
+  }
+}
+
+// MARK: What a run cannot have
+
+private func hasPath(_ i: Int, _ model: Model) -> Bool {
+  guard let x = curve(model.phase.x, of: i, model), let y = curve(model.phase.y, of: i, model) else {
+    return false
+  }
+  return PhasePlane.Path(x: x, y: y, marker: marker(of: i), style: .plain).samples.contains {
+    $0.x.isFinite && $0.y.isFinite
+  }
+}
+
+/// Why there is no picture; nil where there is one.
+private func emptiness(of axes: PhaseAxes, _ model: Model) -> String? {
+  guard model.history?.latest != nil else { return "The run is being prepared." }
+  if model.shownSeries.contains(where: { hasPath($0, model) }) {
+    return phasePlane(model).isEmpty
+      ? "No number of it is above 0, where a log axis begins: y makes the axes linear." : nil
+  }
+  if model.lookback.isTracing { return "\(axes.y) over \(axes.x) is being measured, from the first step on." }
+  let missing = [axes.y, axes.x].filter { name in
+    !model.shownSeries.contains { curve(name, of: $0, model)?.finiteMaximum != nil }
+  }
+  guard !missing.isEmpty else { return "No series shown has both \(axes.y) and \(axes.x)." }
+  return missing.map { name in
+    let needed = Measure.named(name)?.needs.map { ": it needs \(model.convention.written($0))" }
+    return "No series shown has a number for \(name)\(needed ?? "")."
+  }.joined(separator: " ")
+}
+
+// MARK: In sentences
+
+/// Each path by its ends, or why there is none.
+func phaseSentences(_ model: Model) -> [String] {
+  if let reason = emptiness(of: model.phase, model) { return [reason] }
+  let (x, y) = (model.phase.x, model.phase.y)
+  return model.shownSeries.filter { hasPath($0, model) }.compactMap { i in
+    guard let across = curve(x, of: i, model), let up = curve(y, of: i, model) else { return nil }
+    let samples = PhasePlane.Path(x: across, y: up, marker: marker(of: i), style: .plain).samples.filter {
+      $0.x.isFinite && $0.y.isFinite && $0.step <= model.position
+    }
+    guard let first = samples.first, let last = samples.last else { return nil }
+    func words(_ place: (step: Int, x: Double, y: Double)) -> String {
+      "\(y) \(brief(place.y)) at \(x) \(brief(place.x)), step \(place.step)"
+    }
+    return "\(model.name(i)): from \(words(first)), to \(words(last))."
   }
 }

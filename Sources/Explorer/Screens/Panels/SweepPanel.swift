@@ -19,7 +19,7 @@ func sweepPanel(_ model: Model, _ size: Size) -> Grid {
   let names = model.shownSeries.map { "\(marker(of: $0)) \(result.sweep.seriesNames[$0])" }
   return captioned([state] + names + result.idleWords, size, glyphs: model.glyphs) {
     sweepGrid(
-      result, series: model.shownSeries, pictured: model.pictured ?? 0, $0, glyphs: model.glyphs,
-      model.convention)
+      result, series: model.shownSeries, pictured: model.pictured ?? 0, $0, scale: model.scale,
+      glyphs: model.glyphs, model.convention)
   }
 }
