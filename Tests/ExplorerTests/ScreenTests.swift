@@ -91,6 +91,17 @@ struct ScreenTests {
     #expect(labels.count >= 2 && labels.allSatisfy { (Double($0) ?? 0) > 1e-6 }, "\(labels)")
   }
 
+  @Test func aLossThatIsRoundingIsDrawnAsNothing() throws {
+    let model = try Self.played("norm=0 steps=10 variants=lora-ga")
+    let losses = try #require(model.history?.losses)
+    #expect(losses.allSatisfy { $0.finiteMaximum == 0 })
+    let screen = view(model, Size(width: 80, height: 24)).grid.text
+    #expect(screen.contains("22 ≤ 0 hidden") && screen.contains("loss F 0 1 0"), "\(screen)")
+    // What lands at W* has no ratio to be compared by.
+    let landed = try Self.played("lr=1 steps=10 variants=lora-pro")
+    #expect(landed.history?.losses[0].last == 0 && landed.number(.overFull, of: 1) == nil)
+  }
+
   @Test func aSmallerScreenKeepsTheGapAndTheNumbers() throws {
     let rows = view(try Self.played("n=12 m=9 r=3 steps=40"), Size(width: 60, height: 16)).grid.rows
     #expect(rows[1].hasPrefix(" 1 lora  2 lora-ga  3 lora-pro"))

@@ -99,6 +99,8 @@ package struct RunOutline: Equatable, Sendable {
   package var layerCount: Int
   /// By layer, `Simulation.rounding`: what is not more of a gap, a floor or a singular value is zero.
   package var roundings: [Double] = []
+  /// `Simulation.lossRounding`.
+  package var lossRounding = 0.0
 
   package init(names: [String], chosenAmongEquals: [Int] = [], layerCount: Int = 1) {
     self.names = names
@@ -113,5 +115,6 @@ package struct RunOutline: Equatable, Sendable {
     chosenAmongEquals = simulation.series.indices.filter { !simulation.series[$0].isUnique }
     layerCount = simulation.layerCount
     roundings = (0..<layerCount).map { simulation.rounding(layer: $0) }
+    lossRounding = simulation.lossRounding
   }
 }

@@ -4,17 +4,22 @@ import Math
 extension RunOutline {
   package func rounded(_ record: Record) -> Record {
     var record = record
+    record.losses = record.losses.map(rounded)
+    record.heldOutLosses = record.heldOutLosses?.map(rounded)
     for (l, rounding) in zip(record.layers.indices, roundings) { record.layers[l].round(to: rounding) }
     return record
   }
 
   package func rounded(_ run: SeedRun) -> SeedRun {
     var run = run
+    run.losses = run.losses.map { $0.map(rounded) }
     for (l, rounding) in zip(run.gaps.indices, roundings) {
       run.gaps[l] = run.gaps[l].map { $0.map { $0 <= rounding ? 0 : $0 } }
     }
     return run
   }
+
+  private func rounded(_ loss: Double) -> Double { loss <= lossRounding ? 0 : loss }
 }
 
 extension Record.Layer {
