@@ -68,6 +68,21 @@ WIDEST double squared_distance(long count, double scale, const double *a, const 
   return sum((const double *)&total) + rest;
 }
 
+WIDEST double squared_distance_of_sum(long count, const double *a, const double *b, const double *c) {
+  lanes total = {0};
+  long i = 0;
+  for (; i + 8 <= count; i += 8) {
+    lanes difference = LOAD(a + i) + LOAD(b + i) - LOAD(c + i);
+    total += difference * difference;
+  }
+  double rest = 0;
+  for (; i < count; i++) {
+    double difference = a[i] + b[i] - c[i];
+    rest += difference * difference;
+  }
+  return sum((const double *)&total) + rest;
+}
+
 WIDEST double weighted_difference(long count, double weight, const double *a, const double *b, double *d) {
   lanes total = {0};
   long i = 0;

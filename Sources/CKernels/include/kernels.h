@@ -20,6 +20,9 @@ void adam_step(long count, struct adam_constants k, double *p, const double *g, 
 // Σ (scale·a_i − scale·b_i)².
 double squared_distance(long count, double scale, const double *a, const double *b);
 
+// Σ (a_i + b_i − c_i)².
+double squared_distance_of_sum(long count, const double *a, const double *b, const double *c);
+
 // d ← weight·(a − b), and Σ (a_i − b_i)².
 double weighted_difference(long count, double weight, const double *a, const double *b, double *d);
 

@@ -17,10 +17,8 @@ package struct Tile: Sendable {
   /// ‖C + α·AB − W‖_F, a few columns at a time.
   mutating func distance(_ C: Matrix, plus α: Double, _ A: Matrix, _ B: Matrix, to W: Matrix) -> Double {
     var sum = 0.0
-    forTiles(C, α, A, B) { columns, tile in
-      W.storage.withUnsafeBufferPointer { W in
-        sum += squared_distance(tile.count, 1, tile.baseAddress, W.baseAddress! + columns.lowerBound * C.rows)
-      }
+    forTiles(α, A, B, C, W) { columns, tile, C, W in
+      sum += squared_distance_of_sum(tile.count, C, tile.baseAddress, W)
     }
     return sum.squareRoot()
   }
@@ -31,24 +29,25 @@ package struct Tile: Sendable {
   ) -> Double {
     let n = C.rows
     var sum = 0.0
-    forTiles(C, α, A, B) { columns, tile in
-      W.storage.withUnsafeBufferPointer { W in
-        for (k, j) in columns.enumerated() {
-          let V = UnsafeMutableBufferPointer(rebasing: tile[k * n..<(k + 1) * n])
-          let ν = Matrix.norm(UnsafeBufferPointer(V))
-          let c = ν == 0 ? 0 : μ[0, j] / ν
-          for i in V.indices { V[i] *= c }
-          sum += squared_distance(n, 1, V.baseAddress, W.baseAddress! + j * n)
-        }
+    forTiles(α, A, B, C, W) { columns, tile, C, W in
+      for (k, j) in columns.enumerated() {
+        let V = UnsafeMutableBufferPointer(rebasing: tile[k * n..<(k + 1) * n])
+        for i in V.indices { V[i] += C[k * n + i] }
+        let ν = Matrix.norm(UnsafeBufferPointer(V))
+        let c = ν == 0 ? 0 : μ[0, j] / ν
+        for i in V.indices { V[i] *= c }
+        sum += squared_distance(n, 1, V.baseAddress, W + k * n)
       }
     }
     return sum.squareRoot()
   }
 
-  /// Hands out C + α·AB, columns after columns.
+  /// Hands out α·AB columns after columns, and where the same columns of C and W begin.
   private mutating func forTiles(
-    _ C: Matrix, _ α: Double, _ A: Matrix, _ B: Matrix,
-    body: (Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
+    _ α: Double, _ A: Matrix, _ B: Matrix, _ C: Matrix, _ W: Matrix,
+    body: (
+      Range<Int>, UnsafeMutableBufferPointer<Double>, UnsafePointer<Double>, UnsafePointer<Double>
+    ) -> Void
   ) {
     let (n, m) = C.shape
     let width = Self.width(rows: n, of: m)
@@ -57,16 +56,17 @@ package struct Tile: Sendable {
       for first in stride(from: 0, to: m, by: width) {
         let columns = first..<min(first + width, m)
         let tile = UnsafeMutableBufferPointer(rebasing: room[0..<n * columns.count])
-        C.storage.withUnsafeBufferPointer { C in
-          _ = tile.update(fromContentsOf: C[first * n..<columns.upperBound * n])
-        }
         B.storage.withUnsafeBufferPointer { B in
           cblas_dgemm(
             CblasColMajor, CblasNoTrans, CblasNoTrans, blasint(n), blasint(columns.count),
             blasint(A.columns), α, A.storage, blasint(n), B.baseAddress! + first * A.columns,
-            blasint(A.columns), 1, tile.baseAddress, blasint(n))
+            blasint(A.columns), 0, tile.baseAddress, blasint(n))
         }
-        body(columns, tile)
+        C.storage.withUnsafeBufferPointer { C in
+          W.storage.withUnsafeBufferPointer { W in
+            body(columns, tile, C.baseAddress! + first * n, W.baseAddress! + first * n)
+          }
+        }
       }
     }
   }
