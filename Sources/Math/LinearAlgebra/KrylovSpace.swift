@@ -43,7 +43,8 @@ struct KrylovSpace: Sendable {
   /// hold them yet. It is to have k + 8 dimensions at least.
   ///
   /// A vector u of the space with QᵀMMᵀQ's eigenvalue λ and the residual ρ = ‖MMᵀu − λu‖ is ρ²/gap away from an
-  /// eigenvalue of MMᵀ, the gap being that to the values beyond the leading ones (Parlett 1980, §11-7).
+  /// eigenvalue of MMᵀ (Parlett 1980, §11-7). The gap is taken as the way from the k-th to the last spare one, since
+  /// values that lie close together are found together.
   func values(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> [Double]? {
     let (q, p) = (dimension, beyond.columns)
     var gram = P.T * P
