@@ -54,12 +54,18 @@ package struct HeatMap: Equatable, Sendable {
     if frame.hasTitle { heading(of: blocks).draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
     guard !blocks.values.isEmpty else { return grid }
     let levels = Quintiles(blocks.values)
+    // Few entries are drawn larger, to be seen from afar.
+    let (wide, tall) = (min(6, frame.columns / blocks.columns), min(3, frame.rows / blocks.rows))
     for (index, value) in blocks.values.enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: blocks.columns)
       let (glyph, style) = cell(levels.level(value))
-      grid.put(glyph, row: frame.top + row, column: frame.left + column, style: style)
+      for k in 0..<wide * tall {
+        grid.put(
+          glyph, row: frame.top + row * tall + k / wide, column: frame.left + column * wide + k % wide,
+          style: style)
+      }
     }
-    drawAxes(blocks, frame, on: &grid)
+    drawAxes(blocks, (wide, tall), frame, on: &grid)
     if hasLegend { drawLegend(levels, row: size.height - 1, column: frame.left, on: &grid) }
     return grid
   }
@@ -79,17 +85,20 @@ package struct HeatMap: Equatable, Sendable {
     return heading
   }
 
-  /// Numbers of the first row and column of cells four apart, from 1.
-  private func drawAxes(_ blocks: Blocks, _ frame: PlotFrame, on grid: inout Grid) {
-    let rowTicks = stride(from: 0, to: blocks.rows, by: 4).map { row in
-      Tick(value: Double(row), label: "\(row * blocks.rowsPerCell + 1)", place: row)
+  /// Numbers of the first row and column of blocks four rows and twelve columns of the screen apart, from 1.
+  private func drawAxes(
+    _ blocks: Blocks, _ cells: (wide: Int, tall: Int), _ frame: PlotFrame, on grid: inout Grid
+  ) {
+    let rowTicks = stride(from: 0, to: blocks.rows, by: (3 + cells.tall) / cells.tall).map { row in
+      Tick(value: Double(row), label: "\(row * blocks.rowsPerCell + 1)", place: row * cells.tall)
     }
     frame.drawVerticalAxis(
       rowTicks.filter { $0.label.count <= labelWidth }, on: &grid, glyphs: glyphs)
-    let columnTicks = stride(from: 0, to: blocks.columns, by: 12).map { column in
-      Tick(value: Double(column), label: "\(column * blocks.columnsPerCell + 1)", place: column)
+    let columnTicks = stride(from: 0, to: blocks.columns, by: (11 + cells.wide) / cells.wide).map { column in
+      Tick(
+        value: Double(column), label: "\(column * blocks.columnsPerCell + 1)", place: column * cells.wide)
     }
-    frame.drawHorizontalAxis(columnTicks, length: blocks.columns, on: &grid, glyphs: glyphs)
+    frame.drawHorizontalAxis(columnTicks, length: blocks.columns * cells.wide, on: &grid, glyphs: glyphs)
   }
 
   private func drawLegend(_ levels: Quintiles, row: Int, column: Int, on grid: inout Grid) {

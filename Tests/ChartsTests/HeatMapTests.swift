@@ -8,13 +8,24 @@ import Testing
       map.render(Size(width: 30, height: 7)),
       [
         "|ΔW|                          ",
-        "    1┤  ░░▒                   ",
-        "     │▒▓▓██                   ",
+        "    1┤        ░░░░░░░░▒▒▒▒    ",
+        "     │▒▒▒▒▓▓▓▓▓▓▓▓████████    ",
         "     │                        ",
-        "     └┬────                   ",
-        "      1                       ",
+        "     └┬───────────┬───────    ",
+        "      1           4           ",
         "      1.0  ░▒▓█ 10   quintiles",
       ])
+  }
+
+  @Test func fewEntriesAreDrawnLargerInTheRoomThereIs() {
+    let map = HeatMap(Heading(""), rows: 16, columns: 10, values: (0..<160).map(Double.init))
+    let rows = map.render(Size(width: 60, height: 40)).rows
+    let cells = rows[1...36].map { $0.dropFirst(6) }
+    // 36 rows and 54 columns: blocks of 2×5.
+    #expect(cells[0] == cells[1] && cells[30] == cells[31] && cells[32].allSatisfy { $0 == " " })
+    #expect(cells[31] == String(repeating: "█", count: 50) + "    ")
+    let labels = rows.filter { $0.contains("┤") }.map { $0.prefix(5).filter { $0 != " " } }
+    #expect(labels == ["1", "3", "5", "7", "9", "11", "13", "15"])
   }
 
   @Test func aCellShowsTheLargestOfItsEntriesAndTheTitleSaysHowMany() {
@@ -30,7 +41,7 @@ import Testing
 
   @Test func equalEntriesShareALevelAndWhatIsNotFiniteIsACross() {
     let map = HeatMap(Heading(""), rows: 1, columns: 4, values: [2, 2, .nan, 2])
-    #expect(map.render(Size(width: 20, height: 7)).rows[1].dropFirst(6).prefix(4) == "  ✗ ")
+    #expect(map.render(Size(width: 20, height: 7)).rows[1].dropFirst(6).prefix(12) == "      ✗✗✗   ")
   }
 
   @Test func withLabelsEveryEntryHasItsNumberAsFarAsThereIsRoom() {
