@@ -51,9 +51,9 @@ struct ImportTests {
       ])
   }
 
-  @Test func oneFileReadsYAML() throws {
-    #expect(
-      try Self.imports(in: "Explorer").filter { $0.module == "Yams" }.map(\.file) == ["LessonReader.swift"])
+  @Test func theReaderOfLessonsAloneReadsYAML() throws {
+    let files = try Self.imports(in: "Explorer").filter { $0.module == "Yams" }.map(\.file)
+    #expect(files.allSatisfy { $0.hasPrefix("LessonReader") } && !files.isEmpty, "\(files)")
   }
 
   @Test func onlyTheCommandsKnowTheArgumentParser() throws {
