@@ -69,13 +69,19 @@ extension LineChart {
       if let name, let head { markers.placeHead(name, style, at: head) }
       return
     }
-    // The mark of the end takes the head's place, unless nothing else would name the line.
-    var place = (row: head?.row ?? tracer.raster.rows - 1, column: column)
-    if !isNamed, let name, let head {
-      markers.placeHead(name, style, at: head)
-      place.column = max(column, head.column + 1)
+    // The mark of the end takes the head's place, unless nothing else would name the line; of one that has left
+    // through the top or the bottom it stands where it left.
+    let end = tracer.head.map { head in
+      let dot = (x: head.x, y: min(max(0, head.y), tracer.raster.height - 1))
+      return cell(dot, of: tracer.raster) ?? (row: 0, column: column)
     }
-    markers.placeStop(String(glyphs.cross), glyphs.spell(stop.text), at: place)
+    let ownName = isNamed && series.headText == nil || end == nil ? nil : name
+    let place = (
+      row: end?.row ?? tracer.raster.rows - 1,
+      column: ownName == nil ? column : max(column, (end?.column ?? 0) + 1)
+    )
+    markers.placeStop(
+      String(glyphs.cross), glyphs.spell(stop.text), after: ownName.map { ($0, style) }, at: place)
   }
 
   /// The cell of a dot, nil outside the plot.

@@ -25,6 +25,8 @@ package struct LineChart: Equatable, Sendable {
       self.stop = stop
       self.band = band
     }
+
+    fileprivate var curves: [Curve] { [curve, band?.low, band?.high].compactMap(\.self) }
   }
 
   package struct Band: Equatable, Sendable {
@@ -94,13 +96,18 @@ package struct LineChart: Equatable, Sendable {
     return .fitting(extent, scale: scale, labelWidth: labelWidth)
   }
 
-  /// The values the axis has to show, from lowest to highest, over all series and their bands.
+  /// The values the axis has to show, from lowest to highest, over all series and their bands; what has come to its
+  /// end leaves through the top.
   package var extent: ClosedRange<Double>? {
-    let curves = series.flatMap { [$0.curve, $0.band?.low, $0.band?.high].compactMap(\.self) }
-    let highs = curves.compactMap(\.finiteMaximum).filter { scale == .linear || $0 > 0 }
-    guard let high = highs.max() else { return nil }
-    let lows = curves.compactMap { scale == .log ? $0.smallestPositive : $0.finiteMinimum }
-    return lows.min().map { $0...high }
+    let all = series.flatMap(\.curves)
+    let lows = all.compactMap { scale == .log ? $0.smallestPositive : $0.finiteMinimum }
+    guard let low = lows.min(), let high = high(of: all) else { return nil }
+    let lasting = self.high(of: series.filter { $0.stop == nil }.flatMap(\.curves))
+    return low...max(low, scale.top(high, lasting: lasting))
+  }
+
+  private func high(of curves: [Curve]) -> Double? {
+    curves.compactMap(\.finiteMaximum).filter { scale == .linear || $0 > 0 }.max()
   }
 
   /// Values that are not drawn because a log axis has no place for them; those of theory go without saying.
@@ -154,6 +161,8 @@ package struct LineChart: Equatable, Sendable {
   private var fullHeading: Heading {
     guard tellsHidden, hiddenCount > 0 else { return heading }
     var heading = heading
+    // With nothing to be seen, how it is drawn matters less.
+    if extent == nil { heading.note = "no number above 0" }
     heading.aside = "\(hiddenCount) ≤ 0 hidden"
     return heading
   }

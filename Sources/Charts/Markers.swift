@@ -53,18 +53,25 @@ struct Markers {
     }
   }
 
-  /// A cross, and its reason to the right or to the left of it, or none.
-  mutating func placeStop(_ cross: String, _ text: String, at place: (row: Int, column: Int)) {
-    let alert = Style(.alert, .bold)
+  /// A cross, after the line's name where it has none yet, and its reason to the right or to the left of it: in the
+  /// nearest row where they are free, without the reason where none is.
+  mutating func placeStop(
+    _ cross: String, _ text: String, after name: (text: String, style: Style)?,
+    at place: (row: Int, column: Int)
+  ) {
     let column = min(place.column, columns - 1)
-    labels.append(Label(text: cross, row: place.row, column: column, style: alert))
+    let own = max(0, column - (name?.text.unicodeScalars.count ?? 0))..<column + 1
     let length = text.unicodeScalars.count
-    for start in [column + 2, column - 1 - length]
-    where start >= 0 && start + length <= columns {
-      guard isFree(row: place.row, columns: start..<start + length) else { continue }
-      labels.append(Label(text: text, row: place.row, column: start, style: Style(.alert)))
-      return
-    }
+    let starts = [column + 2, own.lowerBound - 1 - length].filter { $0 >= 0 && $0 + length <= columns }
+    let near = [0, 1, -1, 2, -2, 3, -3, 4, 5].map { place.row + $0 }.filter((0..<rows).contains)
+    let free = near.filter { isFree(row: $0, columns: own) }
+    let spots = free.flatMap { row in starts.map { (row: row, start: $0) } }
+    let spot = spots.first { isFree(row: $0.row, columns: $0.start..<$0.start + length) }
+    let row = spot?.row ?? free.first ?? place.row
+    if let name { labels.append(Label(text: name.text, row: row, column: own.lowerBound, style: name.style)) }
+    labels.append(Label(text: cross, row: row, column: column, style: Style(.alert, .bold)))
+    guard let spot else { return }
+    labels.append(Label(text: text, row: row, column: spot.start, style: Style(.alert)))
   }
 
   private func isFree(row: Int, columns: Range<Int>) -> Bool {

@@ -6,12 +6,15 @@ package struct PhasePlane: Equatable, Sendable {
     package var y: Curve
     package var marker: Unicode.Scalar
     package var style: Style
+    /// It goes no further, having left all numbers behind.
+    package var hasEnded: Bool
 
-    package init(x: Curve, y: Curve, marker: Unicode.Scalar, style: Style) {
+    package init(x: Curve, y: Curve, marker: Unicode.Scalar, style: Style, hasEnded: Bool = false) {
       self.x = x
       self.y = y
       self.marker = marker
       self.style = style
+      self.hasEnded = hasEnded
     }
 
     /// The steps both remember; a place that is not finite breaks the path.
@@ -67,8 +70,7 @@ package struct PhasePlane: Equatable, Sendable {
     if frame.hasTitle { heading.draw(on: &grid, glyphs: glyphs, isFocused: isFocused) }
     guard frame.rows > 0, frame.columns > 0 else { return grid }
     let samples = paths.map(\.samples)
-    let x = axis(samples.joined().map(\.x), xRange, xScale)
-    let y = axis(samples.joined().map(\.y), yRange, yScale)
+    let (x, y) = (xAxis, yAxis)
     let rowTicks = y.rowTicks(rows: frame.rows, dotsDown: glyphs.dotsDown, labelWidth: labelWidth)
     frame.drawVerticalAxis(rowTicks, on: &grid, glyphs: glyphs)
     let columnTicks = x.columnTicks(columns: frame.columns)
@@ -82,30 +84,33 @@ package struct PhasePlane: Equatable, Sendable {
 
   /// The two values at a cell of the chart as it is drawn at `size`; nil outside of its plot.
   package func point(row: Int, column: Int, in size: Size) -> (x: Double, y: Double)? {
-    let samples = paths.flatMap(\.samples)
-    return PlotFrame(size, labelWidth: labelWidth).values(
-      row: row, column: column, x: axis(samples.map(\.x), xRange, xScale),
-      y: axis(samples.map(\.y), yRange, yScale), dotsDown: glyphs.dotsDown)
+    PlotFrame(size, labelWidth: labelWidth).values(
+      row: row, column: column, x: xAxis, y: yAxis, dotsDown: glyphs.dotsDown)
   }
 
-  private func axis(_ values: [Double], _ range: ClosedRange<Double>?, _ scale: Scale) -> Axis {
+  private var xAxis: Axis { axis(xRange, extent(xScale, \.x), xScale) }
+  private var yAxis: Axis { axis(yRange, extent(yScale, \.y), yScale) }
+
+  private func axis(_ range: ClosedRange<Double>?, _ extent: ClosedRange<Double>?, _ scale: Scale) -> Axis {
     if let range { return Axis(range.lowerBound, range.upperBound, scale: scale) }
-    return .fitting(extent(values, scale), scale: scale, labelWidth: labelWidth)
+    return .fitting(extent, scale: scale, labelWidth: labelWidth)
   }
 
   /// The values each axis has to show, from lowest to highest.
   package var extents: (x: ClosedRange<Double>?, y: ClosedRange<Double>?) {
-    let samples = paths.flatMap(\.samples)
-    return (extent(samples.map(\.x), xScale), extent(samples.map(\.y), yScale))
+    (extent(xScale, \.x), extent(yScale, \.y))
   }
 
-  /// Whether it has nothing to show on its scales.
-  package var isEmpty: Bool { extents.x == nil || extents.y == nil }
+  private typealias Sample = (step: Int, x: Double, y: Double)
 
-  private func extent(_ values: [Double], _ scale: Scale) -> ClosedRange<Double>? {
-    let shown = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
-    guard let low = shown.min(), let high = shown.max() else { return nil }
-    return low...high
+  private func extent(_ scale: Scale, _ value: (Sample) -> Double) -> ClosedRange<Double>? {
+    func shown(_ path: Path) -> [Double] {
+      path.samples.map(value).filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    }
+    let values = paths.map(shown)
+    guard let low = values.joined().min(), let high = values.joined().max() else { return nil }
+    let lasting = zip(paths, values).filter { !$0.0.hasEnded }.flatMap(\.1).max()
+    return low...max(low, scale.top(high, lasting: lasting))
   }
 }
 
@@ -133,6 +138,8 @@ private struct PathPlot {
     raster.begin(index, isDashed: false)
     var pen: Dot?
     var (first, last): (Dot?, Dot?) = (nil, nil)
+    // The last dot that is seen.
+    var edge: Dot?
     let end = samples.last?.step ?? 0
     var quarter = 1
     for sample in samples {
@@ -141,7 +148,7 @@ private struct PathPlot {
         continue
       }
       if let pen {
-        raster.line(pen, dot)
+        edge = raster.line(pen, dot) ?? edge
         if keepsLines { lines[lines.count - 1].points.append(point) }
       } else {
         raster.fill(x: dot.x, dot.y, dot.y)
@@ -155,7 +162,14 @@ private struct PathPlot {
       first = first ?? dot
     }
     if let first { labels.append((raster.glyphs.event, first, path.style)) }
-    if let last { labels.append((path.marker, last, Style(path.style.ink, .bold))) }
+    let bold = Style(path.style.ink, .bold)
+    if path.hasEnded, let edge {
+      // It may have left the plane.
+      labels.append((raster.glyphs.cross, edge, Style(.alert, .bold)))
+      labels.append((path.marker, (edge.x - raster.glyphs.dotsAcross, edge.y), bold))
+    } else if let last {
+      labels.append((path.marker, last, bold))
+    }
     guard let cursor, let sample = samples.last(where: { $0.step <= cursor }),
       let dot = dot(sample.x, sample.y)
     else { return }

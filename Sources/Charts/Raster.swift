@@ -92,15 +92,30 @@ struct Raster {
     }
   }
 
-  /// The dots on the straight line between two, both among those of the raster.
-  mutating func line(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) {
+  /// The dots on the straight line between two, which may lie far outside.
+  /// - Returns: the last of them, nil where none is among those of the raster.
+  @discardableResult
+  mutating func line(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) -> (x: Int, y: Int)? {
     let length = max(abs(b.x - a.x), abs(b.y - a.y))
-    for i in 0...length {
+    let (across, down) = (shares(from: a.x, to: b.x, width), shares(from: a.y, to: b.y, height))
+    let (first, last) = (max(across.first, down.first), min(across.last, down.last))
+    guard first <= last else { return nil }
+    var end: (x: Int, y: Int)?
+    for i in Int(first * Double(length))...Int((last * Double(length)).rounded(.up)) {
       let share = length == 0 ? 0 : Double(i) / Double(length)
       let x = a.x + Int((share * Double(b.x - a.x)).rounded())
       let y = a.y + Int((share * Double(b.y - a.y)).rounded())
       fill(x: x, y, y)
+      if (0..<width).contains(x), (0..<height).contains(y) { end = (x, y) }
     }
+    return end
+  }
+
+  /// Which part of the way from a to b, of 0 to 1, lies among `count` dots and one on either side; none: 1 to 0.
+  private func shares(from a: Int, to b: Int, _ count: Int) -> (first: Double, last: Double) {
+    guard a != b else { return (0..<count).contains(a) ? (0, 1) : (1, 0) }
+    let ends = [-1, count].map { Double($0 - a) / Double(b - a) }
+    return (max(0, min(ends[0], ends[1])), min(1, max(ends[0], ends[1])))
   }
 
   /// The owner and the glyph of a cell with dots of lines, else of shading; nil for an empty one.

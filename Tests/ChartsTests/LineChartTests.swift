@@ -171,6 +171,42 @@ import Testing
     #expect(drawn.render(Size(width: 20, height: 6)).rows[2] == "     |-----1x        ".prefix(20))
   }
 
+  @Test(arguments: Scale.allCases)
+  func whatHasComeToItsEndLeavesThroughTheTop(scale: Scale) throws {
+    let explosion = (0..<6).map { pow(10, Double(20 * $0)) } + [.nan]
+    let stop = LineChart.Stop(step: 6, text: "t=6: not finite")
+    var one = chart(explosion, scale: scale, marker: "1", stop: stop)
+    #expect(one.extent == 1...1e100, "alone it is shown whole")
+    one.series.append(LineChart.Series(Curve(Array(repeating: 2.0, count: 7)), marker: "2", style: .plain))
+    #expect(one.extent == 1...(scale == .log ? 2e3 : 20))
+    let rows = one.render(Size(width: 60, height: 14)).rows
+    #expect(
+      rows[1...4].contains { $0.contains("✗ t=6: not finite") || $0.contains("t=6: not finite 1✗") },
+      "\(rows)"
+    )
+    // What goes on, however far, is never left out.
+    one.series[0].stop = nil
+    #expect(one.extent == 1...1e100)
+  }
+
+  @Test func endsAtOnePlaceStandBelowOneAnother() {
+    var three = chart([1, 10, 1e9, .nan, 1], scale: .log, marker: "1")
+    let explosion = three.series[0].curve
+    three.series = (1...3).map { i in
+      LineChart.Series(
+        explosion, marker: Unicode.Scalar(UInt8(48 + i)), style: .plain,
+        stop: .init(step: 3, text: "t=3: lost"))
+    }
+    let rows = three.render(Size(width: 40, height: 12)).rows
+    #expect(rows.filter { $0.contains("t=3: lost") }.count == 3, "\(rows.joined(separator: "\n"))")
+  }
+
+  @Test func whatALogAxisHasNoPlaceForIsSaidWhereNothingIsDrawn() {
+    let rows = chart([0, 0, 0], scale: .log).render(Size(width: 60, height: 8)).rows
+    #expect(rows[0].contains("no number above 0") && rows[0].contains("3 ≤ 0 hidden"), "\(rows[0])")
+    #expect(!chart([0, 1, 0], scale: .log).render(Size(width: 60, height: 8)).rows[0].contains("no number"))
+  }
+
   @Test func theMarkerStandsEvery18ColumnsAndAtTheHead() {
     let drawn = chart(Array(repeating: 1, count: 200), range: 0...2, marker: "1")
     let row = Array(drawn.render(Size(width: 80, height: 6)).rows[2].unicodeScalars)

@@ -51,6 +51,27 @@ import Testing
     #expect(lines.map(\.points.count) == [4])
   }
 
+  @Test func aPathThatLeavesThePlaneIsDrawnAsFarAsItsEdge() {
+    func rows(to end: Double) -> [Substring] {
+      var drawn = plane([0, end], [0, end])
+      (drawn.xRange, drawn.yRange) = (0...1, 0...1)
+      return drawn.render(Size(width: 60, height: 20)).rows.map { $0.dropLast(4) }
+    }
+    #expect(rows(to: 1e3) == rows(to: 1) && rows(to: 1).joined().contains("⡠"))
+  }
+
+  @Test func whatHasEndedStretchesNoAxisAndEndsInACross() {
+    var two = plane([1, 2, 1e80, .nan], [1, 2, 1e90, .nan])
+    two.paths.append(.init(x: Curve([1, 2, 3]), y: Curve([4, 3, 2]), marker: "2", style: .plain))
+    #expect(two.extents.x == 1...1e80)
+    two.paths[0].hasEnded = true
+    #expect(two.extents.x == 1...30 && two.extents.y == 1...40)
+    (two.xScale, two.yScale) = (.log, .log)
+    #expect(two.extents.y == 1...4e3)
+    let rows = two.render(Size(width: 60, height: 20)).rows
+    #expect(rows[1].contains("1✗") && rows.joined().contains("2"), "\(rows.joined(separator: "\n"))")
+  }
+
   @Test(arguments: Glyphs.allCases)
   func everySizeAndScaleIsDrawn(glyphs: Glyphs) {
     for (name, values) in LineChartTests.awkward {

@@ -256,6 +256,8 @@ struct SessionLineTests {
     #expect(
       rows[1].hasPrefix("‖W_LoRA − W_full‖_F − floor") || rows[2].hasPrefix("‖W_LoRA − W_full‖_F − floor"))
     #expect(rows.contains { $0.hasPrefix("Loss − full's") }, "\(rows.joined(separator: "\n"))")
+    #expect(
+      !rows[1].contains("┄") && before.grid.rows[1].contains("┄ floor"), "no floor is drawn: \(rows[1])")
     _ = update(&model, .key(.character("d")))
     #expect(view(model, Size(width: 80, height: 24)) == before)
   }

@@ -96,7 +96,9 @@ struct ScreenTests {
     let losses = try #require(model.history?.losses)
     #expect(losses.allSatisfy { $0.finiteMaximum == 0 })
     let screen = view(model, Size(width: 80, height: 24)).grid.text
-    #expect(screen.contains("22 ≤ 0 hidden") && screen.contains("loss F 0 1 0"), "\(screen)")
+    #expect(
+      screen.contains("no number above 0  11 ≤ 0 hidden") && screen.contains("loss F 0 1 0"), "\(screen)")
+    #expect(screen.contains("σ_i(W−W0)") && screen.contains("all are 0"))
     // What lands at W* has no ratio to be compared by.
     let landed = try Self.played("lr=1 steps=10 variants=lora-pro")
     #expect(landed.history?.losses[0].last == 0 && landed.number(.overFull, of: 1) == nil)

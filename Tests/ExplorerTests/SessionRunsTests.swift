@@ -125,6 +125,16 @@ struct SessionRunsTests {
     #expect(rows()[1].contains("\(past) run 1, matrix"), "\(rows()[1])")
   }
 
+  @Test func aPastRunThatDivergedEndsInItsNameAndACross() throws {
+    var model = try SyntheticRun.model("variants=lora", steps: 900, diverged: [1: 300])
+    _ = CommandLineTests.enter("open variants=lora seed=4", &model)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...600)
+    _ = CommandLineTests.enter("ghost 1", &model)
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows[2...9].joined()
+    #expect(rows.contains("1'✗ t=300") || rows.contains("t=300: not finite 1'✗"), "\(rows)")
+  }
+
   @Test func spaceDrawsAPastRunBehindAndAwayAgain() throws {
     var model = try threeRuns()
     _ = press(&model, .character("S"), .down, .character(" "))

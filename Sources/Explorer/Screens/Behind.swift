@@ -9,7 +9,8 @@ func ghostLines(_ model: Model, _ curves: (RunHistory) -> [Curve]) -> [LineChart
   guard let ghost = model.ghostInLayer else { return [] }
   return curves(ghost.history).enumerated().filter { $1.count > 0 }.map { i, curve in
     let past = model.glyphs.past
-    return LineChart.Series(curve, marker: past, headText: "\(marker(of: i))\(past)", style: .theory)
+    return LineChart.Series(
+      curve, marker: past, headText: "\(marker(of: i))\(past)", style: .theory, stop: stop(ghost.history, i))
   }
 }
 

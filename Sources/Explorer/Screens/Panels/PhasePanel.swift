@@ -28,14 +28,18 @@ func phasePlane(_ model: Model) -> PhasePlane {
   let (x, y) = (model.phase.x, model.phase.y)
   let paths = model.shownSeries.compactMap { i -> PhasePlane.Path? in
     guard let across = curve(x, of: i, model), let up = curve(y, of: i, model) else { return nil }
-    return PhasePlane.Path(x: across, y: up, marker: marker(of: i), style: style(of: i))
+    let hasEnded = model.history?.divergedAt[i] != nil
+    return PhasePlane.Path(x: across, y: up, marker: marker(of: i), style: style(of: i), hasEnded: hasEnded)
   }
-  let logs = [(x, "log x"), (y, "log y")].filter { scale($0.0, model) == .log }.map(\.1)
   return PhasePlane(
-    Heading(phaseTitle(model), note: logs.joined(separator: ", ")), paths: paths, xScale: scale(x, model),
-    yScale: scale(y, model), xRange: model.ranges[.phaseX],
-    yRange: model.ranges[.phaseY], cursor: model.cursor, glyphs: model.glyphs,
+    phaseHeading(model), paths: paths, xScale: scale(x, model), yScale: scale(y, model),
+    xRange: model.ranges[.phaseX], yRange: model.ranges[.phaseY], cursor: model.cursor, glyphs: model.glyphs,
     isFocused: model.focus == .phase, keepsLines: model.keepsLines)
+}
+
+private func phaseHeading(_ model: Model) -> Heading {
+  let logs = [(model.phase.x, "log x"), (model.phase.y, "log y")].filter { scale($0.0, model) == .log }
+  return Heading(phaseTitle(model), note: logs.map(\.1).joined(separator: ", "))
 }
 
 private func phaseTitle(_ model: Model) -> String {
@@ -49,7 +53,7 @@ func phaseLegend(_ model: Model, _ size: Size) -> Legend {
   let isTraced = model.phase.measures.isEmpty || !model.lookback.isTracing
   let start = isTraced ? "\(model.glyphs.event) first step" : "the past is being measured"
   let tail = full + [(start, .plain)]
-  return legend(model, phasePlane(model).heading, size, tail: tail)
+  return legend(model, phaseHeading(model), size, tail: tail)
 }
 
 /// Gaps and losses go over decades, measures need not be positive.
@@ -72,20 +76,18 @@ private func curve(_ name: String, of i: Int, _ model: Model) -> Curve? {
 // MARK: What a run cannot have
 
 private func hasPath(_ i: Int, _ model: Model) -> Bool {
-  guard let x = curve(model.phase.x, of: i, model), let y = curve(model.phase.y, of: i, model) else {
-    return false
-  }
-  return PhasePlane.Path(x: x, y: y, marker: marker(of: i), style: .plain).samples.contains {
-    $0.x.isFinite && $0.y.isFinite
-  }
+  [model.phase.x, model.phase.y].allSatisfy { curve($0, of: i, model)?.finiteMaximum != nil }
 }
 
 /// Why there is no picture; nil where there is one.
 private func emptiness(of axes: PhaseAxes, _ model: Model) -> String? {
-  guard model.history?.latest != nil else { return "The run is being prepared." }
-  if model.shownSeries.contains(where: { hasPath($0, model) }) {
-    return phasePlane(model).isEmpty
-      ? "No number of it is above 0, where a log axis begins: y makes the axes linear." : nil
+  guard let history = model.history, history.latest != nil else { return "The run is being prepared." }
+  let paths = model.shownSeries.filter { hasPath($0, model) }
+  if !paths.isEmpty {
+    let hidden = [axes.y, axes.x].first { name in
+      scale(name, model) == .log && paths.allSatisfy { curve(name, of: $0, model)?.smallestPositive == nil }
+    }
+    return hidden.map { "No \($0) is above 0, where a log axis begins; y makes it linear." }
   }
   if model.lookback.isTracing { return "\(axes.y) over \(axes.x) is being measured, from the first step on." }
   let missing = [axes.y, axes.x].filter { name in
@@ -93,8 +95,9 @@ private func emptiness(of axes: PhaseAxes, _ model: Model) -> String? {
   }
   guard !missing.isEmpty else { return "No series shown has both \(axes.y) and \(axes.x)." }
   return missing.map { name in
-    let needed = Measure.named(name)?.needs.map { ": it needs \(model.convention.written($0))" }
-    return "No series shown has a number for \(name)\(needed ?? "")."
+    // At the first step some numbers are not there yet, as angles of a B that is 0.
+    let needed = Measure.named(name)?.needs.map { ": it needs \(model.convention.written($0))" } ?? ""
+    return "No series shown has a number for \(name)" + (history.step == 0 ? " at step 0." : "\(needed).")
   }.joined(separator: " ")
 }
 

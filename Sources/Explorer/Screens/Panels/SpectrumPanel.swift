@@ -12,10 +12,12 @@ func spectrumChart(_ model: Model) -> SpectrumChart {
       } : nil
   }
   let showsFull = !model.hidden.contains(0)
+  let isZero =
+    spectra.contains { $0 != nil } && spectra.allSatisfy { $0?.values.allSatisfy { $0 == 0 } ?? true }
   return SpectrumChart(
     Heading(
       "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords,
-      note: "\(model.glyphs.barKey) full",
+      note: isZero ? "all are 0" : "\(model.glyphs.barKey) full",
       legend: [model.cursor.map { _ in "t=\(model.shownStep)" }, model.scale == .log ? "log y" : nil]
         .compactMap(\.self).joined(separator: "  ")),
     reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,
