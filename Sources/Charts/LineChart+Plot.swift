@@ -60,22 +60,20 @@ extension LineChart {
     let style = Style(series.style.ink, series.style.attributes.union(.bold))
     let head = tracer.head.flatMap { head in cell(head, of: tracer.raster) }
     let name = series.headText ?? series.marker.map { String($0) }
-    var isNamed = false
     if let marker = series.marker {
-      isNamed = markers.place(marker, style, index: index, along: tracer.raster, before: head?.column)
+      markers.place(marker, style, index: index, along: tracer.raster, before: head?.column)
     }
     guard let stop = series.stop, let column = x.column(of: Double(stop.step), columns: tracer.raster.columns)
     else {
       if let name, let head { markers.placeHead(name, style, at: head) }
       return
     }
-    // The mark of the end takes the head's place, unless nothing else would name the line; of one that has left
-    // through the top or the bottom it stands where it left.
+    // The mark of the end stands beside the name; of one that has left through the top or the bottom, where it left.
     let end = tracer.head.map { head in
       let dot = (x: head.x, y: min(max(0, head.y), tracer.raster.height - 1))
       return cell(dot, of: tracer.raster) ?? (row: 0, column: column)
     }
-    let ownName = isNamed && series.headText == nil || end == nil ? nil : name
+    let ownName = end == nil ? nil : name
     let place = (
       row: end?.row ?? tracer.raster.rows - 1,
       column: ownName == nil ? column : max(column, (end?.column ?? 0) + 1)

@@ -22,22 +22,19 @@ struct Markers {
   /// Columns from one marker of a series to its next.
   private var period: Int { min(max(columns / 4, 18), 36) }
 
-  /// Names the line every `period` columns, apart from its head; says whether there was room for one.
+  /// Names the line every `period` columns, apart from its head.
   mutating func place(
     _ marker: Unicode.Scalar, _ style: Style, index: Int, along raster: Raster, before head: Int?
-  ) -> Bool {
+  ) {
     let phase = ((2 * index + 1) * period / (2 * Self.slots) + period / 3) % period
-    var isPlaced = false
     for column in stride(from: phase, to: (head ?? columns) - 3, by: period) {
       for column in column..<min(column + 3, columns) where raster.trace[column] >= 0 {
         let row = Int(raster.trace[column]) / raster.glyphs.dotsDown
         guard isFree(row: row, columns: column..<column + 1) else { continue }
         labels.append(Label(text: String(marker), row: row, column: column, style: style))
-        isPlaced = true
         break
       }
     }
-    return isPlaced
   }
 
   /// Names the line at its end, or beside it where another name stands.
@@ -53,7 +50,7 @@ struct Markers {
     }
   }
 
-  /// A cross, after the line's name where it has none yet, and its reason to the right or to the left of it: in the
+  /// A cross, after the line's name, and its reason to the right or to the left of it: in the
   /// nearest row where they are free, without the reason where none is.
   mutating func placeStop(
     _ cross: String, _ text: String, after name: (text: String, style: Style)?,

@@ -166,8 +166,8 @@ import Testing
     let stop = LineChart.Stop(step: 5, text: "t=5: bad")
     // 32 columns: step 4 lies in column 14, step 5 in 17; the first marker of a series stands in column 7.
     let drawn = chart(values, range: 0...2, glyphs: .ascii, marker: "1", stop: stop)
-    #expect(drawn.render(Size(width: 40, height: 6)).rows[2] == "     |-------1-------  x t=5: bad       ")
-    // 12 columns hold no reason, and no marker but the head, which then keeps the cross one column off.
+    #expect(drawn.render(Size(width: 40, height: 6)).rows[2] == "     |-------1------- 1x t=5: bad       ")
+    // 12 columns hold no reason.
     #expect(drawn.render(Size(width: 20, height: 6)).rows[2] == "     |-----1x        ".prefix(20))
   }
 

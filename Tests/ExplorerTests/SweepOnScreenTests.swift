@@ -58,6 +58,18 @@ struct SweepOnScreenTests {
     #expect(model.notice?.contains("equal distances") == true)
   }
 
+  @Test func aLongTitleLeavesRoomForTheScale() throws {
+    var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=lora", steps: 50)
+    for (measure, title) in [
+      ("cosine", "cosine after 50 steps"), ("gap", "‖W_LoRA − W_full‖_F after 50 steps"),
+    ] {
+      let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2,4 measure=\(measure)", &model)))
+      _ = update(&model, .report(Report(run: model.run, news: .swept(play(sweep, 2)))))
+      let row = view(model, medium).grid.rows[1]
+      #expect(row.hasPrefix("\(title) over r, median of 3 seeds ") && row.contains("log y"), "\(row)")
+    }
+  }
+
   @Test func upAndDownTurnThroughTheVariantsOfAMap() throws {
     var model = try SyntheticRun.model("n=12 m=9 r=2 steps=50 variants=lora,lora-ga", steps: 50)
     let sweep = try #require(asked(CommandLineTests.enter("sweep r=1,2 lr=0.1,0.2", &model)))

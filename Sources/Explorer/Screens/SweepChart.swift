@@ -9,8 +9,11 @@ func sweepGrid(
   _ convention: Convention
 ) -> Grid {
   let sweep = result.sweep
-  let title = convention.written(sweep.title)
+  let titles = sweep.titles.map(convention.written)
   guard let y = sweep.y else {
+    // Beside it the scale is named.
+    let title =
+      titles.first { glyphs.spell($0).count + 2 + "log y".count <= size.width } ?? titles[titles.count - 1]
     let trends = series.map { i in
       Trend(
         marker: marker(of: i), style: style(of: i), spreads: sweep.places.map { result.spread(i, at: $0) },
@@ -19,7 +22,7 @@ func sweepGrid(
     return trendChart(title, over: sweep.x.values, trends, scale: scale, glyphs: glyphs).render(size)
   }
   var map = HeatMap(
-    Heading("\(marker(of: pictured)) \(sweep.seriesNames[pictured]): \(title)"),
+    Heading("\(marker(of: pictured)) \(sweep.seriesNames[pictured]): \(titles[0])"),
     rows: y.values.count, columns: sweep.x.values.count,
     values: sweep.places.map { result.spread(pictured, at: $0)?.median ?? .nan },
     labelWidth: min(12, y.values.map(\.count).max() ?? 0), glyphs: glyphs)
@@ -28,11 +31,12 @@ func sweepGrid(
 }
 
 extension Sweep {
-  /// `Loss after 600 steps over r, median of 5 seeds`.
-  var title: String {
+  /// `Loss after 600 steps over r, median of 5 seeds`, then shorter ones.
+  var titles: [String] {
     let keys = y.map { "\(x.name) → and \($0.name) ↓" } ?? x.name
-    return "\(quantity.title) after \(scenario.steps) steps over \(keys)"
-      + (seeds > 1 ? ", median of \(seeds) seeds" : "")
+    let place = " after \(scenario.steps) steps over \(keys)"
+    let median = seeds > 1 ? ", median of \(seeds) seeds" : ""
+    return [quantity.title + place + median, quantity.name + place + median, quantity.name + place]
   }
 }
 
