@@ -69,6 +69,18 @@ struct ChecksPanelTests {
     #expect(!view(model, medium).grid.rows[rule].contains("more"))
   }
 
+  @Test(arguments: [60, 80, 120], [Glyphs.braille, .ascii])
+  func theirHeadingLeavesTheColumnsTheirNames(width: Int, glyphs: Glyphs) throws {
+    var model = try SyntheticRun.model(steps: 640, glyphs: glyphs)
+    _ = update(&model, .resized(Size(width: width, height: 16)))
+    _ = press(&model, .character("c"))
+    func heading() -> String { view(model, Size(width: width, height: 16)).grid.rows[1] }
+    for state in ["being looked at", "t=640"] {
+      #expect(heading().contains(state) && heading().hasSuffix("margin "), "\(heading())")
+      _ = answer(&model, step: 640)
+    }
+  }
+
   @Test func enterDrawsTheCheckOverTheSteps() throws {
     var model = try SyntheticRun.model(steps: 640)
     _ = press(&model, .character("c"))

@@ -77,6 +77,8 @@ struct GoldenScreenTests {
   func theScreenIsAsRecorded(_ one: Case) throws {
     var model = try one.model(one.glyphs)
     _ = update(&model, .resized(one.size))
+    // What a larger screen wants of the past has been measured.
+    _ = update(&model, .report(Report(run: model.run, news: .traced([]))))
     let rows = view(model, one.size).grid.rows
     #expect(rows.count == one.size.height)
     #expect(rows.allSatisfy { $0.unicodeScalars.count == one.size.width })

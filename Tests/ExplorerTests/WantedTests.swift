@@ -126,6 +126,15 @@ struct WantedTests {
     #expect(text().contains(reason.split(separator: " ").last ?? ""))
   }
 
+  @Test func anglesWhosePastIsBeingMeasuredSaySo() throws {
+    var model = try SyntheticRun.model("variants=lora", steps: 40)
+    _ = Self.entered("focus angles", &model)
+    func title() -> String { view(model, Size(width: 80, height: 24)).grid.rows[1] }
+    #expect(title().contains("being measured"), "\(title())")
+    _ = update(&model, .report(Report(run: 1, news: .traced([]))))
+    #expect(!title().contains("being measured"))
+  }
+
   @Test func aPathWhosePastIsBeingMeasuredSaysSo() throws {
     var model = try SyntheticRun.model("variants=lora", steps: 40)
     _ = Self.entered("phase cosine gap", &model)

@@ -22,7 +22,7 @@ func anglesChart(_ model: Model) -> LineChart {
     Heading(
       "Principal angles, \(name) to full, degrees" + (model.layerName.map { ", \($0)" } ?? "")
         + model.seedWords,
-      note: model.xNote, legend: "a = largest … d = 4th"),
+      note: model.lookback.isTracing ? "being measured" : model.xNote, legend: "a = largest … d = 4th"),
     series: series, x: model.xAxis, scale: .linear, range: 0...90, glyphs: model.glyphs,
     cursor: cursor, isFocused: model.focus == .angles, keepsLines: model.keepsLines)
   if cursor != nil { chart.heading.legend = readings(of: chart) }

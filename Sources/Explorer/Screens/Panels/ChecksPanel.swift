@@ -33,9 +33,11 @@ private func checkTable(_ model: Model, _ size: Size) -> Grid {
   let board = model.checks
   let frame = CheckFrame(size, isTraced: board.traced != nil, model)
   let step = board.findings.map { "at t=\($0.step)  \(sums(board))" } ?? "being looked at"
+  let titles = ["Theory checks \(step)", "Checks \(step)", step].map { model.glyphs.spell("    \($0)") }
+  let title = titles.first { $0.count < frame.left } ?? titles[titles.count - 1]
   grid.put(
-    model.glyphs.spell("    Theory checks \(step)").padded(frame.left) + "measured".aligned(10)
-      + "bound".aligned(12) + "margin".aligned(11), row: 0, column: 0, style: .bold)
+    title.padded(frame.left) + "measured".aligned(10) + "bound".aligned(12) + "margin".aligned(11), row: 0,
+    column: 0, style: .bold)
   let order = board.order
   let focus = order.firstIndex { $0.id == board.focused.id } ?? 0
   let start = max(0, min(focus - frame.rows / 2, order.count - frame.rows))
