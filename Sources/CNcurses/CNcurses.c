@@ -338,6 +338,8 @@ int cn_open(bool color, int wake_read, int wake_write) {
   nonl();
   set_escdelay(25);
   curs_set(0);
+  // Else it looks for keys between lines, and breaks a frame off where there are some.
+  typeahead(-1);
   keys = newpad(1, 1);
   keypad(keys, TRUE);
   nodelay(keys, TRUE);

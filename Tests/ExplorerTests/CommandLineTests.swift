@@ -137,6 +137,25 @@ struct HelpTests {
     #expect(model.context == .search)
   }
 
+  @Test func aPasteIsSearchedFor() throws {
+    var (typed, pasted) = (try UpdateTests.running(), try UpdateTests.running())
+    for scalar in "?/seed".unicodeScalars { _ = update(&typed, .key(.character(scalar))) }
+    for scalar in "?/".unicodeScalars { _ = update(&pasted, .key(.character(scalar))) }
+    _ = update(&pasted, .pasted("seed\n"))
+    #expect(pasted == typed)
+  }
+
+  @Test func glyphsThatTheTerminalHasNotAreRefused() throws {
+    var model = try UpdateTests.running()
+    model.glyphSets = [.braille, .block, .ascii]
+    for scalar in ":glyphs octant".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    _ = update(&model, .key(.enter))
+    #expect(model.glyphs == .braille && model.notice?.contains("octant") == true)
+    model.glyphSets = [.ascii]
+    _ = update(&model, .key(.character("b")))
+    #expect(model.glyphs == .ascii)
+  }
+
   @Test(arguments: [(60, 16), (80, 20), (100, 24)])
   func everyKeyIsOnAPageOfTheHelpAtEverySize(width: Int, height: Int) throws {
     var model = try UpdateTests.running()

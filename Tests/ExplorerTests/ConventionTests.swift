@@ -11,7 +11,7 @@ struct ConventionTests {
     Variant.all.flatMap { [$0.equation, $0.floor, $0.title] + $0.knobs.map(\.help) }
     + Measure.all.flatMap { [$0.title, $0.formula] } + Field.all.map(\.meaning)
     + ProblemFamily.ID.allCases.map { $0.family.title }
-    + Check.all.flatMap { [$0.statement, $0.formula, $0.needs, $0.source, $0.tolerance.reason] }
+    + Check.all.flatMap { [$0.statement, $0.formula, $0.needs, $0.tolerance.reason] }
     + Erratum.all.flatMap { [$0.note, $0.right] + [$0.trial?.quantity].compactMap(\.self) }
     + Claim.all.flatMap {
       [$0.statement, $0.shows, $0.criterion, $0.remark, $0.source, "\($0.ruling)", $0.difference.reason]
@@ -32,6 +32,8 @@ struct ConventionTests {
   @Test(arguments: [
     ("W = W0 − s·A0B0 + s·AB", "W = W0 − s·B0A0 + s·BA"),
     ("Y = XW, A n×r", "Y = WX, A r×n"),
+    ("W(A + CK, B − KR) = W(A, B)", "W(A + KC, B − RK) = W(A, B)"),
+    ("W0's QR decomposition", "W0's QR decomposition"),
     ("A ← A − η·ρ(s·GBᵀ),  B ← B − ratio·η·ρ(s·AᵀG)", "A ← A − η·ρ(s·BᵀG),  B ← B − ratio·η·ρ(s·GAᵀ)"),
     ("s(H_A·B + A·H_B) = G − (I−P_A)G(I−P_B)", "s(B·H_A + H_B·A) = G − (I−P_B)G(I−P_A)"),
     ("W ← W − η·k(AAᵀG + GBᵀB)", "W ← W − η·k(GAᵀA + BBᵀG)"),

@@ -192,6 +192,17 @@ struct DivergenceTests {
     let found = try #require(try Divergence(model.scenario, series: 1, digits: .embedded))
     _ = update(&model, .report(Report(run: 1, news: .divergence(found))))
     #expect(model.overlay == before)
+    _ = Self.press(.escape, &model)
+    #expect(model.context == .divergence)
+  }
+
+  @Test func aCommandIsTypedOverIt() throws {
+    var (model, _) = try Self.asked()
+    let (run, question) = (model.run, model.overlay)
+    for scalar in ":theme 1".unicodeScalars { _ = Self.press(.character(scalar), &model) }
+    #expect(model.context == .commandLine && model.run == run)
+    _ = Self.press(.escape, &model)
+    #expect(model.overlay == question)
   }
 
   @Test func whereNoBoundIsKnownTheGrowthIsSaid() throws {

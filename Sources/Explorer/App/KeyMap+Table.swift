@@ -148,7 +148,7 @@ extension KeyBinding {
   private static let program: [KeyBinding] = [
     KeyBinding(
       "command", [.character(":"): ""], "anything by its name", .program,
-      in: .screen.union([.lesson, .page, .session, .exports])
+      in: .screen.union([.lesson, .help, .page, .session, .exports, .divergence])
     ) { _ in
       .openCommandLine("")
     },

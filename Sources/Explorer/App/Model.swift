@@ -47,7 +47,7 @@ package struct Model: Equatable, Sendable {
   package internal(set) var overlay: Overlay?
   /// The run's divergence has been asked about, and is not shown again.
   package internal(set) var hasAskedWhy = false
-  /// What the help lies over, and gives way to again.
+  /// A question that waits until nothing lies on top.
   package internal(set) var report: DivergenceReport?
   /// One line that answers the last key, until the next.
   package internal(set) var notice: String?
@@ -84,6 +84,8 @@ package struct Model: Equatable, Sendable {
   package internal(set) var layer = 0
   package internal(set) var lossSet = LossSet.train
   package internal(set) var glyphs: Glyphs
+  /// Those that the terminal can show.
+  package var glyphSets = Glyphs.allCases
   package internal(set) var theme = Theme.standard
   /// Whether the mouse steers the program; else it selects text.
   package internal(set) var takesMouse = false

@@ -24,12 +24,17 @@ package struct SessionOptions: Sendable {
 package func runSession(_ course: Course, _ options: SessionOptions) throws(TerminalError) -> Session.End {
   let wakePipe = try WakePipe()
   var terminal = try CursesTerminal(color: options.color.resolved(in: environment), wakePipe: wakePipe)
-  if options.glyphs == .octant, !terminal.hasOctants { throw .noOctants }
+  let glyphSets = terminal.glyphSets
+  if options.glyphs == .octant, !glyphSets.contains(.octant) { throw .noOctants }
   let memory = Memory(PreferencesFile(in: environment))
-  let glyphs = options.glyphs == .auto && terminal.hasUnicode ? memory.preferences.glyphs : nil
+  let remembered = memory.preferences.glyphs.flatMap {
+    glyphSets.contains($0.resolved(hasUnicode: terminal.hasUnicode)) ? $0 : nil
+  }
+  let glyphs = options.glyphs == .auto ? remembered : nil
   var model = Model(
     course, glyphs: (glyphs ?? options.glyphs).resolved(hasUnicode: terminal.hasUnicode),
     memory: physicalMemory, convention: options.convention)
+  model.glyphSets = glyphSets
   model.theme = options.theme ?? memory.preferences.theme(on: terminal.background) ?? .standard
   model.takesMouse = options.takesMouse
   model.isPaused = options.isPaused

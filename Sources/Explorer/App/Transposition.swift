@@ -182,15 +182,16 @@ private struct Parser {
   }
 
   /// Words that only look like products: LoRA-GA's name and a unit do so where no mark makes them one, u and v
-  /// where they have an index, for then they are singular vectors.
+  /// where they have an index, for then they are singular vectors, QR where it names the decomposition.
   private func isWord(_ word: String) -> Bool {
     let end = place + word.count
     let next = end < characters.count ? characters[end] : " "
     return ["SVD", "SGD", "PEFT", "Yu"].contains(word) || ["GA", "GB"].contains(word) && next != "ᵀ"
       || ["u", "v"].contains(word) && next == "_"
+      || word == "QR" && String(characters[end...]).hasPrefix(" decomposition")
   }
 
-  private static let letters: Set<Character> = Set("ABCDEFGHIPQRSTUVWXYΣuv")
+  private static let letters: Set<Character> = Set("ABCDEFGHIKPQRSTUVWXYΣuv")
 
   private mutating func matrixFactor(_ letter: String) -> Factor {
     var (letter, index) = (letter, "")

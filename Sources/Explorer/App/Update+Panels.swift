@@ -47,6 +47,18 @@ func nextLayer(_ model: inout Model) {
   model.layer = (model.layer + 1) % count
 }
 
+/// - Parameter glyphs: nil for the next set that the terminal can show.
+func draw(_ model: inout Model, in glyphs: Glyphs?) {
+  var set = glyphs ?? model.glyphs.next
+  while glyphs == nil, !model.glyphSets.contains(set) { set = set.next }
+  guard model.glyphSets.contains(set) else {
+    let known = model.glyphSets.map(\.rawValue).joined(separator: ", ")
+    model.notice = "\(set.rawValue) is unknown to this C library or locale; it shows \(known)"
+    return
+  }
+  model.glyphs = set
+}
+
 func toggleLossSet(_ model: inout Model) {
   guard model.scenario.hasTestLoss else {
     model.notice = "no examples are held out for a test loss; tasks with examples take held=…, in p"

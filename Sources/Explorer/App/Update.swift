@@ -5,6 +5,7 @@ import Theory
 package func update(_ model: inout Model, _ message: Message) -> [Command] {
   let (before, cursor) = (model.drawn, model.cursor)
   let commands = react(&model, to: message)
+  model.showReport()
   model.followValues(since: before)
   return commands + model.want(after: cursor) + model.inquire()
 }
@@ -73,10 +74,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     picker.outlook = outlook
     model.overlay = .picker(picker)
   case .divergence(let divergence):
-    // What the user is at goes first; the charts say that the series has stopped.
-    if let divergence, model.overlay == nil {
-      model.overlay = .divergence(DivergenceReport(divergence, of: model.course))
-    }
+    if let divergence { model.report = DivergenceReport(divergence, of: model.course) }
   }
   return []
 }
@@ -149,16 +147,16 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .writeAs(let convention):
     model.convention = convention ?? model.convention.next
     model.notice = model.convention.words
-  case .drawIn(let glyphs): model.glyphs = glyphs ?? model.glyphs.next
+  case .drawIn(let glyphs): draw(&model, in: glyphs)
   case .colour(let theme):
     model.theme = theme ?? model.theme.next
     model.notice = "theme \(model.theme.rawValue)"
   case .toggleMouse:
     model.takesMouse.toggle()
     model.notice = "the mouse \(model.takesMouse ? "steers the program" : "is the terminal's")"
-  case .openCommandLine(let text): model.overlay = .commandLine(Prompt(text))
+  case .openCommandLine(let text): layOver(&model, .commandLine(Prompt(text)))
   case .toggleHelp:
-    if case .help = model.overlay { closeHelp(&model) } else { openHelp(&model) }
+    if case .help = model.overlay { model.overlay = nil } else { layOver(&model, .help(Help())) }
   case .help(let action): act(&model, action)
   case .picker(let action): return act(&model, action)
   case .prompt(let action): return act(&model, action)
@@ -174,11 +172,8 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
 
 private func act(_ model: inout Model, _ action: Help.Action) {
   guard case .help(var help)? = model.overlay else { return }
-  if help.perform(action, HelpPages(model.size, model.glyphs, isTeaching: model.isTeaching)) {
-    model.overlay = .help(help)
-  } else {
-    closeHelp(&model)
-  }
+  let isOpen = help.perform(action, HelpPages(model.size, model.glyphs, isTeaching: model.isTeaching))
+  model.overlay = isOpen ? .help(help) : nil
 }
 
 private func act(_ model: inout Model, _ action: Picker.Action) -> [Command] {
@@ -201,14 +196,19 @@ private func act(_ model: inout Model, _ edit: Prompt.Edit) -> [Command] {
   return []
 }
 
-private func openHelp(_ model: inout Model) {
+/// A question that it hides comes back after it.
+private func layOver(_ model: inout Model, _ overlay: Model.Overlay) {
   if case .divergence(let report) = model.overlay { model.report = report }
-  model.overlay = .help(Help())
+  model.overlay = overlay
 }
 
-private func closeHelp(_ model: inout Model) {
-  model.overlay = model.report.map { .divergence($0) }
-  model.report = nil
+extension Model {
+  /// What the user is at goes first.
+  fileprivate mutating func showReport() {
+    guard overlay == nil, let report else { return }
+    overlay = .divergence(report)
+    self.report = nil
+  }
 }
 
 /// Opens the picker on a scenario.
@@ -231,13 +231,18 @@ private func paste(_ model: inout Model, _ text: String) -> [Command] {
     picker.paste(text)
     return show(&model, picker)
   case .commandLine(var prompt):
-    // A line that is copied ends like one, and breaks where its terminal did.
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    for scalar in line.printable.unicodeScalars { _ = prompt.perform(.type(scalar), model) }
+    for scalar in onOneLine(text).unicodeScalars { _ = prompt.perform(.type(scalar), model) }
     model.overlay = .commandLine(prompt)
+  case .help(let help) where help.isTyping:
+    for scalar in onOneLine(text).unicodeScalars { act(&model, Help.Action.type(scalar)) }
   case .help, .page, .divergence, nil: break
   }
   return []
+}
+
+/// A line that is copied ends like one, and breaks where its terminal did.
+private func onOneLine(_ text: String) -> String {
+  text.split(whereSeparator: \.isNewline).joined(separator: " ").printable
 }
 
 private func perform(_ model: inout Model, _ line: String) -> [Command] {

@@ -140,7 +140,7 @@ package struct CheckReport {
       "\(result.mark) \(check.id)  \(written(check.statement))", "", "  \(written(check.formula))", "",
       "  measured   \(outcome)\(result.step.map { "   at t=\($0)" } ?? "")",
       "  tolerance  \(significant(check.tolerance.value)) \(written(check.tolerance.reason))",
-      "  needs      \(written(check.needs))", "  source     \(written(check.source))",
+      "  needs      \(written(check.needs))", "  source     \(check.source)",
       "  on         \(result.scenario ?? "")",
     ]
   }

@@ -61,7 +61,7 @@ package struct ClaimReport {
     }
     let notes = [
       ("criterion", written(claim.criterion)), ("drawn", written(claim.shows)),
-      ("note", written(claim.remark)), ("source", written(claim.source)),
+      ("note", written(claim.remark)), ("source", claim.source),
       ("look at", claim.scenarios.first.map { "lora-explorer --run \"\($0)\"" } ?? ""),
     ]
     lines += charts.flatMap { [""] + $0 }
@@ -93,7 +93,7 @@ package struct ClaimReport {
         let rows = results[claim.id]?.rows ?? []
         let isOpen = claim.isRunnable && results[claim.id] == nil
         let row = Row(
-          id: claim.id, claim: written(claim.statement), source: written(claim.source),
+          id: claim.id, claim: written(claim.statement), source: claim.source,
           verdict: isOpen ? "not run" : ruling(claim),
           measured: Dictionary(uniqueKeysWithValues: rows.map { (written($0.name), $0.median.finite) }),
           range: Dictionary(

@@ -12,7 +12,6 @@ import Charts
 package struct CursesTerminal: ~Copyable, Terminal {
   package private(set) var size: Size
   package let hasUnicode: Bool
-  package let hasOctants: Bool
   package let background: Background?
   package var theme: Theme { didSet { if theme != oldValue { repaint() } } }
   package var takesMouse = false { didSet { if takesMouse != oldValue { cn_mouse(takesMouse) } } }
@@ -35,7 +34,6 @@ package struct CursesTerminal: ~Copyable, Terminal {
     }
     self.wakePipe = wakePipe
     hasUnicode = cn_is_utf8()
-    hasOctants = cn_fits_cell(0x1CD00)
     size = Self.currentSize()
     background = Background(colorFGBG: getenv("COLORFGBG").map { String(cString: $0) })
     theme = .standard
@@ -44,6 +42,12 @@ package struct CursesTerminal: ~Copyable, Terminal {
   }
 
   deinit { cn_close() }
+
+  /// What its C library and locale know.
+  var glyphSets: [Glyphs] {
+    guard hasUnicode else { return [.ascii] }
+    return Glyphs.allCases.filter { $0 != .octant || cn_fits_cell(0x1CD00) }
+  }
 
   // MARK: Drawing
 

@@ -13,7 +13,8 @@ private func checkList(_ model: Model, _ size: Size) -> Grid {
   let board = model.checks
   let lines = board.order.compactMap { check -> [(text: String, style: Style)]? in
     guard let verdict = board.verdict(check), let comparison = verdict.comparison else { return nil }
-    let head = model.glyphs.spell("\(verdict.mark) \(check.id.padded(4))\(check.name)")
+    let head = model.glyphs.spell(
+      "\(verdict.mark) \(check.id.padded(4))\(model.convention.written(check.name))")
     let margin = model.glyphs.spell(comparison.marginText)
     return [(text: head + margin.aligned(size.width - 3 - head.count), style: style(verdict))]
   }
@@ -130,7 +131,7 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
     measured.count == 0 ? ": no number yet" : check.subject == .layer ? ", the same at every step" : ""
   return LineChart(
     Heading(
-      "\(check.id)  \(check.name)\(words)", note: isPositive ? "log y" : "",
+      "\(check.id)  \(model.convention.written(check.name))\(words)", note: isPositive ? "log y" : "",
       legend: "\(model.glyphs.dashKey) bound"),
     series: [
       LineChart.Series(measured, marker: nil, style: .bold),
@@ -142,16 +143,18 @@ private func checkChart(_ check: Check, _ model: Model) -> LineChart {
 /// What is claimed, by whom, and what it is measured with.
 private func checkWords(_ check: Check, _ model: Model, width: Int) -> [String] {
   let isTraced = model.checks.traced != nil
-  let spell = { (text: String) in model.glyphs.spell(model.convention.written(text)) }
+  let written = model.convention.written
   let excuse = isTraced ? model.checks.verdict(check)?.excuse : nil
-  if let excuse { return wrapped(spell("\(check.id)  no number: \(excuse)"), width: width) }
+  if let excuse {
+    return wrapped(model.glyphs.spell("\(check.id)  no number: \(written(excuse))"), width: width)
+  }
   let parts = [
-    "\(check.id)  \(check.statement)", check.formula,
-    "tolerance \(significant(check.tolerance.value)) \(check.tolerance.reason)", "needs \(check.needs)",
-    check.source,
+    "\(check.id)  \(written(check.statement))", written(check.formula),
+    "tolerance \(significant(check.tolerance.value)) \(written(check.tolerance.reason))",
+    "needs \(written(check.needs))", check.source,
   ]
   // Beside its chart there is room for two.
   return parts.prefix(isTraced ? 2 : parts.count).flatMap {
-    wrapped(spell($0), width: width)
+    wrapped(model.glyphs.spell($0), width: width)
   }
 }
