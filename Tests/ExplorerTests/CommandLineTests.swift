@@ -137,6 +137,17 @@ struct HelpTests {
     #expect(model.context == .search)
   }
 
+  @Test(arguments: [
+    ("phase", "no key, but :phase  two measures as paths"), ("restart", "marked, and :seed"),
+    ("zzz", "nothing found"), ("scrub", "Enter keeps the marks"),
+  ])
+  func whatHasNoKeyIsFoundByItsName(query: String, words: String) throws {
+    var model = try UpdateTests.running()
+    for scalar in "?/\(query)".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    let text = view(model, Size(width: 80, height: 24)).grid.text
+    #expect(text.contains("find: \(query)▏ \(words)"), "\(text)")
+  }
+
   @Test func aPasteIsSearchedFor() throws {
     var (typed, pasted) = (try UpdateTests.running(), try UpdateTests.running())
     for scalar in "?/seed".unicodeScalars { _ = update(&typed, .key(.character(scalar))) }

@@ -34,6 +34,7 @@ struct ConventionTests {
     ("Y = XW, A n×r", "Y = WX, A r×n"),
     ("W(A + CK, B − KR) = W(A, B)", "W(A + KC, B − RK) = W(A, B)"),
     ("W0's QR decomposition", "W0's QR decomposition"),
+    ("rows of V in UΣV, columns of V in UΣVᵀ", "columns of Uᵀ in UᵀΣVᵀ, rows of Uᵀ in UΣVᵀ"),
     ("A ← A − η·ρ(s·GBᵀ),  B ← B − ratio·η·ρ(s·AᵀG)", "A ← A − η·ρ(s·BᵀG),  B ← B − ratio·η·ρ(s·GAᵀ)"),
     ("s(H_A·B + A·H_B) = G − (I−P_A)G(I−P_B)", "s(B·H_A + H_B·A) = G − (I−P_B)G(I−P_A)"),
     ("W ← W − η·k(AAᵀG + GBᵀB)", "W ← W − η·k(GAᵀA + BBᵀG)"),

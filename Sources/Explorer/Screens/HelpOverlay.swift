@@ -43,11 +43,18 @@ private func mark(_ help: Help, _ binding: KeyBinding) -> Style {
 }
 
 private func footer(_ help: Help, _ all: HelpPages, page: Int) -> String {
-  let isFound = help.query.isEmpty || all.page(finding: help) != nil
-  if help.isTyping {
-    return "find: \(help.query)▏ "
-      + (isFound ? "Enter keeps the marks, Esc takes them away" : "nothing found")
-  }
+  if help.isTyping { return "find: \(help.query)▏ " + found(help, all) }
   let paging = all.pages.count > 1 ? "page \(page + 1) of \(all.pages.count), ↓ ↑ turn · " : ""
   return paging + "? or Esc closes · / finds · same list: lora-explorer --help-keys"
+}
+
+/// What has no key is found by its name.
+private func found(_ help: Help, _ all: HelpPages) -> String {
+  let hasKey = help.query.isEmpty || all.page(finding: help) != nil
+  let named = KeyBinding.all.filter { $0.keys.isEmpty && help.finds($0) }
+  if named.count == 1, !hasKey { return "no key, but :\(named[0].name)  \(named[0].help)" }
+  if !named.isEmpty {
+    return (hasKey ? "marked, and " : "no key, but ") + named.map { ":\($0.name)" }.joined(separator: " ")
+  }
+  return hasKey ? "Enter keeps the marks, Esc takes them away" : "nothing found"
 }

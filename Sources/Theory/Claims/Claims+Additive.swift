@@ -5,8 +5,9 @@ import Math
 extension Claim {
   static let sums = [
     Claim(
-      "26", "with the factors added, W = A·1 + 1·B, gradients are the sums of G's rows and columns", by: su,
-      on: [added], shows: "the loss", criterion: "equal to 1e-14 of ‖G‖"
+      "26",
+      "with the factors added, W = AR + CB, R and C of ones, gradients are the sums of G's rows and columns",
+      by: su, on: [added], shows: "the loss", criterion: "equal to 1e-14 of ‖G‖"
     ) { seed in
       let run = try Experiment(added, seed: seed).advanced()
       let G = run.gradients(at: [run.weight(1)])[0]

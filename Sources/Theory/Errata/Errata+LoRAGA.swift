@@ -6,7 +6,7 @@ extension Erratum {
   static let ofLoRAGA = [
     Erratum(
       "E2", Claim.suGA, note: "B0 takes the columns r+1 … 2r of V, where G = UΣV",
-      right: "its rows r+1 … 2r: V has the right singular vectors as rows",
+      right: "its rows r+1 … 2r: V of UΣV has the right singular vectors as rows",
       by: "‖A0A0ᵀG + GB0ᵀB0 − G‖/‖G‖, n = m = 24, r = 4"
     ) { seed in
       let run = try Experiment(square("variants=lora-ga(scale=unit)"), seed: seed)
@@ -98,7 +98,8 @@ extension Erratum {
       right: "gradient approximation (arXiv 2407.05000); U(−1/√n, 1/√n) has variance 1/(3n)"),
     Erratum(
       "E23", "Su's articles and \(note)", note: "U Σ V here, U S Vᵀ there",
-      right: "V has the right vectors as rows here, as columns there: mixing them is E2's mistake"),
+      right:
+        "the right singular vectors are rows of V in UΣV, columns of V in UΣVᵀ: mixing them is E2's mistake"),
   ]
 
   static let note = "a mathematical note on LoRA and LoRA-GA"
