@@ -65,8 +65,10 @@ struct PickerTests {
     #expect(update(&model, .key(.enter)) == [], "a wrong value must not start a run")
     #expect(model.scenario == old)
     let grid = view(model, Size(width: 80, height: 24)).grid
-    let row = try #require(grid.rows.first { $0.contains("▸") }, "\(grid.text)")
-    #expect(row.contains(remedy), "\(grid.text)")
+    #expect(Self.words(grid).contains(remedy), "\(grid.text)")
+    let wide = view(model, Size(width: 120, height: 40)).grid
+    let row = try #require(Self.inside(wide).first { $0.contains("▸") }, "\(wide.text)")
+    #expect(row.contains(remedy), "\(wide.text)")
     _ = update(&model, .key(.escape))
     #expect(model.overlay == nil)
     #expect(model.scenario == old)
@@ -83,18 +85,23 @@ struct PickerTests {
     #expect(Self.words(grid).contains("\(error)"), "\(grid.text)")
   }
 
-  /// What stands in a frame as wide as the screen, its broken lines joined.
+  /// What stands in the frame, its broken lines joined.
   static func words(_ grid: Grid) -> String {
-    grid.rows.map { $0.split(separator: " ").dropFirst().dropLast().joined(separator: " ") }.joined(
-      separator: " ")
+    inside(grid).map { $0.split(separator: " ").joined(separator: " ") }.joined(separator: " ")
+  }
+
+  /// The rows of the frame, without it.
+  static func inside(_ grid: Grid) -> [String] {
+    let rows = grid.rows.map(Array.init)
+    guard let top = rows.firstIndex(where: { String($0).contains("─ Set up a run ") }),
+      let left = rows[top].firstIndex(of: "┌"), let right = rows[top].firstIndex(of: "┐"),
+      let bottom = rows.firstIndex(where: { $0[left] == "└" && $0[right] == "┘" })
+    else { return [] }
+    return rows[(top + 1)..<bottom].map { String($0[(left + 1)..<right]) }
   }
 
   static func focus(_ key: String, _ model: inout Model) throws {
-    for _ in 0..<30 {
-      if case .picker(let picker)? = model.overlay, picker.focus == .field(key) { return }
-      _ = update(&model, .key(.tab))
-    }
-    Issue.record("no way to the field \(key)")
+    try focus(on: .field(key), &model)
   }
 
   @Test func anotherTaskBringsItsDefaultsAndKeepsTheSeed() throws {
@@ -105,6 +112,15 @@ struct PickerTests {
     #expect(picker.text(at: .field("task")) == "digits")
     let wanted = try Scenario(parsing: "task=digits seed=9 variants=lora-ga")
     #expect(picker.press(.enter) == .chosen(wanted))
+  }
+
+  /// The same on a screen.
+  static func focus(on place: Picker.Place, _ model: inout Model) throws {
+    for _ in 0..<200 {
+      if case .picker(let picker)? = model.overlay, picker.focus == place { return }
+      _ = update(&model, .key(.tab))
+    }
+    Issue.record("no way to \(place)")
   }
 
   /// By Tab, which visits every place.
@@ -170,7 +186,7 @@ struct PickerTests {
   @Test func aKnobOutOfItsRangeIsRefusedBesideIt() throws {
     var model = Model(try Scenario(parsing: "variants=lora-ga"), glyphs: .braille, memory: 1e9)
     _ = update(&model, .key(.character("v")))
-    for _ in 0..<2 { _ = update(&model, .key(.tab)) }
+    try Self.focus(on: .knob(choice: 0, system: 0, name: "gamma"), &model)
     for text in ["0", "1,scale=gd", "1)"] {
       for scalar in text.unicodeScalars { _ = update(&model, .key(.character(scalar))) }
       #expect(update(&model, .key(.enter)) == [])
@@ -186,8 +202,9 @@ struct PickerTests {
     var model = Model(
       try Scenario(parsing: "task=twolayer variants=lora+lora-plus"), glyphs: .braille, memory: 1e9)
     _ = update(&model, .key(.character("v")))
-    for place in ["layer 1's lora", "layer 2's lora-plus"] {
-      _ = update(&model, .key(.down))
+    for (system, place) in [(0, "layer 1's lora"), (1, "layer 2's lora-plus")] {
+      let knobs = Variant.named(["lora", "lora-plus"][system])?.knobs ?? []
+      try Self.focus(on: .knob(choice: 0, system: system, name: try #require(knobs.first).name), &model)
       let text = view(model, Size(width: 80, height: 24)).grid.text
       #expect(text.contains("in \(place)  "), "\(text)")
     }
@@ -227,23 +244,46 @@ struct PickerTests {
   }
 
   @Test(arguments: [(80, 24), (60, 16), (120, 40)])
-  func allVariantsScrollPastWithTheirTitles(size: (Int, Int)) throws {
-    var model = try UpdateTests.model("variants=lora,adalora,lora-ga,lora-pro,galore,serial-lora")
+  func everyVariantInFocusIsInViewWithItsTitle(size: (Int, Int)) throws {
+    let chosen = ["lora", "adalora", "lora-ga", "lora-pro", "galore", "serial-lora"]
+    var model = try UpdateTests.model("variants=\(chosen.joined(separator: ","))")
     _ = update(&model, .key(.character("p")))
-    var seen: Set<String> = []
-    for _ in 0..<60 {
-      let grid = view(model, Size(width: size.0, height: size.1)).grid
-      #expect(grid.rows.count { $0.contains("▸") } == 1, "the focus is in view\n\(grid.text)")
-      seen.formUnion(grid.rows)
-      _ = update(&model, .key(.down))
-    }
     for variant in Variant.all {
-      // 60 columns cut titles, which 80 hold whole.
-      let title = size.0 < 80 ? "" : variant.title
-      #expect(
-        seen.contains { row in
-          row.split(separator: " ").contains { $0 == variant.id } && row.contains("[") && row.contains(title)
-        }, "\(variant.id)")
+      let number = chosen.firstIndex(of: variant.id)
+      try Self.focus(on: number.map(Picker.Place.choice) ?? .variant(variant.id), &model)
+      let grid = view(model, Size(width: size.0, height: size.1)).grid
+      let row = try #require(Self.inside(grid).first { $0.contains("▸") }, "\(grid.text)")
+      let mark = number.map { "[\($0 + 1)]" } ?? "[ ]"
+      #expect(row.contains("\(mark) \(variant.id)"), "\(grid.text)")
+      #expect(Self.words(grid).contains("\(variant.id) \(variant.title)"), "\(grid.text)")
+    }
+  }
+
+  @Test func atTheStandardSizeTheVariantsAreInViewAndTheRunAroundThem() throws {
+    var model = try UpdateTests.running("n=64 m=48 r=8 steps=20", to: 5)
+    let size = Size(width: 80, height: 24)
+    let before = view(model, size).grid.rows
+    _ = update(&model, .key(.character("p")))
+    let grid = view(model, size).grid
+    let after = grid.rows
+    for row in [0, 1, 22] { #expect(after[row] == before[row], "row \(row)\n\(grid.text)") }
+    // The axis of the gap stands at the left, as before.
+    for row in 2..<12 { #expect(after[row].prefix(3) == before[row].prefix(3), "\(grid.text)") }
+    let seen = Variant.all.count { variant in
+      after.contains { $0.contains("] \(variant.id) ") }
+    }
+    #expect(seen >= 9, "as many as drawing 4.6 has\n\(grid.text)")
+    #expect(grid.text.contains("Steps") && grid.text.contains("Optimiser"), "\(grid.text)")
+  }
+
+  @Test func whatHasNoRoomBesideAFieldStandsBelow() throws {
+    var model = try UpdateTests.model("n=12 m=9 r=2 steps=2000")
+    _ = update(&model, .key(.character("p")))
+    try OutlookTests.look(&model)
+    for (key, words) in [("opt", " below "), ("steps", "≈ 0.4 s"), ("target", "eff. rank")] {
+      try Self.focus(key, &model)
+      let grid = view(model, Size(width: 60, height: 16)).grid
+      #expect(Self.words(grid).contains(words), "\(key)\n\(grid.text)")
     }
   }
 

@@ -109,14 +109,21 @@ struct PredictionTests {
   }
 
   @Test(
-    "where nothing bounds the gap, or the minimum is not known, no floor is said",
-    arguments: [
-      "variants=dora", "variants=galore", "variants=serial-lora(every=10)", "task=twolayer variants=lora",
-      "opt=adam wd=0.1 variants=lora",
-    ])
+    "where nothing bounds the gap, no floor is said",
+    arguments: ["variants=dora", "variants=galore", "variants=serial-lora(every=10)"])
   func noFloor(line: String) throws {
     let forecast = try Self.forecast("n=8 m=6 r=2 steps=50 \(line)")
     #expect(forecast.series[1].floor == nil)
+  }
+
+  @Test(
+    "where the minimum is not known, a floor is left to the run, which has it",
+    arguments: ["task=twolayer hidden=5 variants=lora", "opt=adam wd=0.1 variants=lora"])
+  func floorOfTheRun(line: String) throws {
+    var simulation = try Simulation(line: "n=8 m=6 r=2 steps=50 \(line)")
+    #expect(Forecast(simulation).series[1].floor == .untold)
+    simulation.advance(steps: 50)
+    #expect(try #require(simulation.spectra()[1]?.floor) > 0)
   }
 
   @Test(

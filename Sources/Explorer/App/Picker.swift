@@ -158,40 +158,53 @@ extension Picker {
 // MARK: Rows
 
 extension Picker {
-  /// Fields that share a row. One that stands in none gets its own.
-  private static let sharedRows = [
-    ["task"], ["n", "hidden", "m"], ["r"], ["alpha", "scaling"], ["target", "k"], ["norm", "cov"],
-    ["samples", "held", "noise"], ["phi", "loss"], ["opt", "lr"], ["ratio", "wd"],
-    ["mu", "dampening", "nesterov"],
-    ["beta1", "beta2", "eps"], ["from", "pretrain", "bias"], ["batch", "gradient"], ["steps", "seed"],
+  /// Fields that share a row, above the variants: what is changed most.
+  private static let firstRows = [
+    ["task"], ["n", "hidden", "m"], ["r"], ["alpha", "scaling"], ["target", "k"], ["opt", "lr"],
+    ["steps", "seed"],
   ]
 
-  static let knobsInARow = 3
+  /// Below them. A field that stands in none gets its own.
+  private static let lastRows = [
+    ["norm", "cov"], ["samples", "held", "noise"], ["phi", "loss"], ["ratio", "wd"],
+    ["mu", "dampening", "nesterov"], ["beta1", "beta2", "eps"], ["from", "pretrain", "bias"],
+    ["batch", "gradient"],
+  ]
+
+  /// Of variants, and of knobs.
+  static let columns = 3
 
   private mutating func layOut() {
     let hidden = ["variants"] + (hasFixedSizes ? ["n", "m"] : [])
     let keys = Field.all.filter { $0.applies(base) && !hidden.contains($0.key) }.map(\.key)
     for key in keys where texts[key] == nil { texts[key] = Field.named(key)?.print(base) }
-    let others = keys.filter { key in !Self.sharedRows.joined().contains(key) }.map { [$0] }
-    rows = (Self.sharedRows + others).map { row in row.filter(keys.contains).map(Place.field) }
-    for variant in Variant.all {
-      let chosen = choices.indices.filter { choices[$0].id == variant.id }
-      rows += chosen.isEmpty ? [[.variant(variant.id)]] : chosen.flatMap(choiceRows)
+    let shared = Set((Self.firstRows + Self.lastRows).joined())
+    let others = keys.filter { !shared.contains($0) }.map { [$0] }
+    func places(_ rows: [[String]]) -> [[Place]] {
+      rows.map { row in row.filter(keys.contains).map(Place.field) }.filter { !$0.isEmpty }
     }
-    // Series with a system for each layer stand for themselves.
-    rows += choices.indices.filter { choices[$0].systems.count > 1 }.flatMap(choiceRows)
-    rows.removeAll(where: \.isEmpty)
+    rows = places(Self.firstRows) + Self.inColumns(variants) + choices.indices.flatMap(knobRows)
+    rows += places(Self.lastRows + others)
   }
 
-  private func choiceRows(_ i: Int) -> [[Place]] {
-    var rows: [[Place]] = [[.choice(i)]]
-    for (s, system) in choices[i].systems.enumerated() {
-      let knobs = system.recipe.knobs.map { Place.knob(choice: i, system: s, name: $0.name) }
-      rows += stride(from: 0, to: knobs.count, by: Self.knobsInARow).map {
-        Array(knobs[$0..<min($0 + Self.knobsInARow, knobs.count)])
-      }
+  /// All of them, those that are chosen by their number.
+  private var variants: [Place] {
+    let single = Variant.all.flatMap { variant in
+      let chosen = choices.indices.filter { choices[$0].id == variant.id }.map(Place.choice)
+      return chosen.isEmpty ? [.variant(variant.id)] : chosen
     }
-    return rows
+    // Series with a system for each layer stand for themselves.
+    return single + choices.indices.filter { choices[$0].systems.count > 1 }.map(Place.choice)
+  }
+
+  private func knobRows(_ i: Int) -> [[Place]] {
+    choices[i].systems.enumerated().flatMap { s, system in
+      Self.inColumns(system.recipe.knobs.map { Place.knob(choice: i, system: s, name: $0.name) })
+    }
+  }
+
+  private static func inColumns(_ places: [Place]) -> [[Place]] {
+    stride(from: 0, to: places.count, by: columns).map { Array(places[$0..<min($0 + columns, places.count)]) }
   }
 
   private mutating func focus(on place: Place) {
@@ -284,8 +297,9 @@ extension Picker {
     }
   }
 
-  /// ← →: the next word, the next whole number, else the double or the half.
+  /// ← →: the next word, the next whole number, else the double or the half; among variants the one beside.
   private mutating func turn(_ direction: Int) {
+    guard !focus.isVariant else { return moveOn(direction) }
     let old = text(at: focus)
     isFresh = true
     if let words = words(at: focus) {
@@ -365,6 +379,13 @@ extension Picker {
 }
 
 extension Picker.Place {
+  var isField: Bool {
+    switch self {
+    case .field: true
+    case .variant, .choice, .knob: false
+    }
+  }
+
   var isVariant: Bool {
     switch self {
     case .variant, .choice: true

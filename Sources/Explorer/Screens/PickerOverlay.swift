@@ -1,21 +1,22 @@
 import Charts
 import Math
 
-/// The set-up of a run over the last one, drawing 4.6: a list that scrolls, and below it what is to be said
-/// about the place in focus.
+/// The set-up of a run over the last one, which stays in view around it, drawing 4.6: a list that scrolls, and
+/// below it what is to be said about the place in focus.
 /// - Returns: where the cursor is parked: on the field that has the focus.
 func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> Cursor? {
   let (glyphs, convention) = (model.glyphs, model.convention)
   let draft = picker.draft
-  let width = min(grid.size.width, 100)
+  let isSmall = grid.size.width < 80 || grid.size.height < 24
+  let width = isSmall ? grid.size.width : min(grid.size.width - 6, 100)
   let lines = pickerLines(picker, draft, convention, width: width - 2)
-  let explanationHeight = grid.size.height < 24 ? 4 : 5
+  let explanationHeight = grid.size.height <= 24 ? 4 : 5
   // The status stays in view above, timeline and keys below.
   let above = Extent(grid.size).timelineRow(grid.size.height)
   let box = Box(
     "Set up a run", footer: "Enter run · Esc keep old · Space choose · r reset",
     width: width,
-    height: min(lines.count + explanationHeight + 3, above - 1), in: grid.size,
+    height: min(lines.count + explanationHeight + 3, above - (isSmall ? 1 : 2)), in: grid.size,
     bottom: min(above - 1, (grid.size.height + lines.count + explanationHeight + 3) / 2))
   box.draw(on: &grid, glyphs: glyphs)
   // Grids of their own, so that what is too long ends before the frame.
@@ -36,7 +37,10 @@ func draw(_ picker: Picker, on grid: inout Grid, _ model: Model) -> Cursor? {
   if below > 0 { box.put("↓ \(below) more", row: rule, on: &grid, glyphs: glyphs) }
   var words = Grid(Size(width: box.size.width - 4, height: explanationHeight))
   var row = 0
-  for (text, style) in explanation(picker, draft, convention) {
+  // Beside the field, or here.
+  let beside = lines[focused]
+  let unsaid = beside.isWrong || beside.fits(beside.right, list.size.width, glyphs) ? "" : beside.right
+  for (text, style) in (unsaid.isEmpty ? [] : [(unsaid, .bold)]) + explanation(picker, draft, convention) {
     for line in wrapped(glyphs.spell(text), width: words.size.width) {
       words.put(line, row: row, column: 0, style: style)
       row += 1
@@ -67,6 +71,8 @@ private struct PickerLine {
 
   var pieces: [Piece]
   var right = ""
+  /// Of what stands at the right, where all of it has no room.
+  var short = ""
   var isWrong = false
 
   init(_ text: String = "", right: String = "") {
@@ -78,6 +84,12 @@ private struct PickerLine {
   mutating func cut(to width: Int) {
     let excess = pieces.reduce(0) { $0 + $1.text.unicodeScalars.count } - width
     if excess > 0 { pieces[pieces.count - 1].text = pieces[pieces.count - 1].text.dropLast(excess + 1) + "…" }
+  }
+
+  /// Behind the pieces.
+  func fits(_ text: String, _ width: Int, _ glyphs: Glyphs) -> Bool {
+    let left = pieces.reduce(0) { $0 + max($1.width, glyphs.spell($1.text).unicodeScalars.count) }
+    return width - 1 - glyphs.spell(text).unicodeScalars.count > left
   }
 
   /// - Returns: the column after the piece in focus.
@@ -92,10 +104,10 @@ private struct PickerLine {
       if piece.isFocused { cursor = min(column, grid.size.width - 1) }
     }
     // Half a remedy would be another one: it stands below as well.
-    let right = glyphs.spell(right)
-    let start = grid.size.width - 1 - right.unicodeScalars.count
-    if start > column {
-      grid.put(right, row: row, column: start, style: isWrong ? Style(.alert, .bold) : .plain)
+    if let text = [right, short].first(where: { fits($0, grid.size.width, glyphs) }) {
+      let text = glyphs.spell(text)
+      let start = grid.size.width - 1 - text.unicodeScalars.count
+      grid.put(text, row: row, column: start, style: isWrong ? Style(.alert, .bold) : .plain)
     }
     return cursor
   }
@@ -107,15 +119,30 @@ private func pickerLines(
   -> [PickerLine]
 {
   var lines: [PickerLine] = []
-  var hasHeading = false
+  /// Series whose title stands above their knobs.
+  var titled = 0
+  func title(through last: Int) {
+    while titled <= last, titled < picker.choices.count {
+      lines.append(seriesLine(titled, picker, draft, width: width))
+      titled += 1
+    }
+  }
+  var last: Picker.Place?
   for places in picker.rows {
+    defer { last = places[0] }
     // Outputs first where weights are written so.
     let isSizes = places[0] == .field("n") && convention == .peft
     let row = isSizes ? places.reversed() : places
-    if row[0].isVariant, !hasHeading {
-      hasHeading = true
+    switch row[0] {
+    case .variant, .choice:
+      guard !(last?.isVariant ?? false) else { break }
       let count = "\(picker.choices.count) of at most \(Scenario.mostVariants)"
-      lines += [PickerLine(), PickerLine("   Variants beside full fine-tuning: \(count)")]
+      lines.append(PickerLine("   Variants beside full fine-tuning: \(count)"))
+    case .knob(let i, _, _): title(through: i)
+    case .field:
+      guard let last, !last.isField, titled <= picker.choices.count else { break }
+      title(through: picker.choices.count)
+      lines.append(PickerLine("   More of the run"))
     }
     lines.append(pickerLine(row, picker, draft, convention, width: width))
     if row[0] == .field("task"), picker.hasFixedSizes, case .success(let scenario) = draft {
@@ -125,7 +152,40 @@ private func pickerLines(
           right: "fixed by the data"))
     }
   }
+  title(through: picker.choices.count)
   return lines
+}
+
+/// A series over its knobs: its title gives way to what is known of it.
+private func seriesLine(
+  _ i: Int, _ picker: Picker, _ draft: Result<Scenario, ScenarioError>, width: Int
+) -> PickerLine {
+  let id = picker.choices[i].id
+  var line = PickerLine("   ")
+  line.pieces.append(.init(text: "\(i + 1) \(id)", style: Style(.series(i + 1), .bold)))
+  line.pieces.append(.init(text: titleBeside(id)))
+  if case .success(let scenario) = draft, let series = picker.outlook(of: scenario)?.forecast.series,
+    series.indices.contains(i + 1)
+  {
+    line.right = summary(series[i + 1], weights: scenario.weightCount)
+    line.cut(to: width - 3 - line.right.unicodeScalars.count)
+  }
+  return line
+}
+
+/// `[1] lora`, `[ ] dora`: chosen as that series, or not.
+private func variantText(_ place: Picker.Place, _ picker: Picker) -> String {
+  switch place {
+  case .variant(let id): "[ ] \(id)"
+  case .choice(let i): "[\(i + 1)] \(picker.choices[i].id)"
+  case .field, .knob: ""
+  }
+}
+
+/// Of a column of variants.
+private func variantWidth(_ column: Int, _ picker: Picker) -> Int {
+  let places = picker.rows.filter { $0[0].isVariant && column < $0.count }.map { $0[column] }
+  return (places.map { variantText($0, picker).unicodeScalars.count }.max() ?? 0) + 1
 }
 
 private func pickerLine(
@@ -141,15 +201,12 @@ private func pickerLine(
       line.pieces.append(
         i == 0 ? .init(text: title(of: key, in: row, convention), width: 19) : .init(text: symbol(of: key)))
       line.pieces.append(.init(text: value, isFocused: isFocused))
-    case .variant(let id):
-      line.pieces.append(.init(text: "[ ]   \(id)", isFocused: isFocused))
-      line.pieces.append(.init(text: titleBeside(id)))
-    case .choice(let i):
-      let id = picker.choices[i].id
-      line.pieces.append(.init(text: "[x] ", isFocused: isFocused))
+    case .variant, .choice:
+      let isChosen = if case .choice(let k) = place { k + 1 } else { 0 }
       line.pieces.append(
-        .init(text: "\(i + 1) \(id)", style: Style(.series(i + 1), .bold), isFocused: isFocused))
-      line.pieces.append(.init(text: titleBeside(id)))
+        .init(
+          text: variantText(place, picker), style: isChosen > 0 ? Style(.series(isChosen), .bold) : .plain,
+          isFocused: isFocused, width: variantWidth(i, picker)))
     case .knob(_, _, let name):
       if i == 0 { line.pieces.append(.init(text: "      ")) }
       line.pieces.append(.init(text: "\(name) "))
@@ -166,13 +223,10 @@ private func pickerLine(
   case .success(let scenario):
     let outlook = picker.outlook(of: scenario)
     switch row[0] {
-    case .field(let key): line.right = consequence(of: key, scenario, outlook)
-    case .choice(let i):
-      // Its title, which stands below when it has the focus, gives way to what is known.
-      guard let outlook, outlook.forecast.series.indices.contains(i + 1) else { break }
-      line.right = summary(outlook.forecast.series[i + 1], weights: scenario.weightCount)
-      line.cut(to: width - 3 - line.right.unicodeScalars.count)
-    case .variant, .knob: break
+    case .field(let key):
+      line.right = consequence(of: key, scenario, outlook)
+      if key == "opt", let outlook { line.short = stability(outlook.forecast, withFull: false) }
+    case .choice, .variant, .knob: break
     }
   }
   return line
@@ -254,12 +308,21 @@ private func share(_ trained: Int, of weights: Int) -> String {
   "\(significant(100 * Double(trained) / Double(weights), 3)) %"
 }
 
-/// `stable below 0.21 (1), full 2`.
-private func stability(_ forecast: Forecast) -> String {
-  guard let least = forecast.stableRate else { return "no stable η is known" }
-  let i = forecast.series.firstIndex { $0.bound?.rate == least } ?? 0
-  let full = forecast.series[0].bound.map { i == 0 ? "" : ", full \(significant($0.rate, 3))" } ?? ""
-  return "stable below \(significant(least, 3))" + (i == 0 ? "" : " (\(i))") + full
+/// `at the start below 0.21 (1), full 2`: the least of the series' bounds, and where it holds.
+private func stability(_ forecast: Forecast, withFull: Bool = true) -> String {
+  guard let least = forecast.stableRate,
+    let i = forecast.series.firstIndex(where: { $0.bound?.rate == least }),
+    let bound = forecast.series[i].bound
+  else { return "no stable η is known" }
+  let full =
+    withFull && i > 0 ? forecast.series[0].bound.map { ", full \(significant($0.rate, 3))" } ?? "" : ""
+  let place =
+    switch bound.place {
+    case .everywhere: "stable below"
+    case .start: "at the start below"
+    case .end: "once learned below"
+    }
+  return "\(place) \(significant(least, 3))" + (i == 0 ? "" : " (\(i))") + full
 }
 
 /// `0.4 s`, `3 min`, `2 h`.
@@ -281,6 +344,7 @@ private func floor(_ series: Forecast.Series) -> String {
   case .exact(let x)?: significant(x, 3)
   // Where full fine-tuning ends, however long it takes.
   case .approximate(let x)?: "→ " + significant(x, 3)
+  case .untold?: "?"
   case nil: "–"
   }
 }
@@ -305,6 +369,11 @@ private func details(_ series: Forecast.Series, _ optimizer: OptimizerChoice) ->
       "stable for η < \(significant(bound.rate, 3))\(place), λ_max \(significant(bound.curvature, 3))")
   } else {
     parts.append("no stable η is known")
+  }
+  switch series.floor {
+  case .exact, .approximate: break
+  case .untold: parts.append("its floor only the run can tell")
+  case nil: parts.append("it has no floor")
   }
   return parts.joined(separator: "; ")
 }
@@ -344,16 +413,23 @@ private func explanation(_ picker: Picker, _ draft: Result<Scenario, ScenarioErr
   case .variant(let id):
     guard let variant = Variant.named(id) else { break }
     let count = variant.knobs.count
+    lines.append(("\(id)  \(convention.written(variant.title))", .plain))
     lines += about([variant], convention)
     lines.append(("Space adds it" + (count == 0 ? "" : ", with its \(count) settings"), .theory))
   case .choice(let i):
-    lines += about(picker.choices[i].systems.map(\.recipe), convention)
+    let recipes = picker.choices[i].systems.map(\.recipe)
+    if recipes.count == 1 {
+      lines.append(("\(recipes[0].id)  \(convention.written(recipes[0].title))", .plain))
+    }
+    let words = about(recipes, convention)
+    lines += words.prefix(recipes.count)
     if case .success(let scenario) = draft, let series = picker.outlook(of: scenario)?.forecast.series,
       series.indices.contains(i + 1)
     {
       lines.append((details(series[i + 1], scenario.optimizer), .plain))
     }
     if case .success(let scenario) = draft { lines += effort(scenario) }
+    lines += words.dropFirst(recipes.count)
     lines.append(("Space takes it away, + adds another with other settings", .theory))
   case .knob(let choice, let system, let name):
     guard let knob = picker.knob(at: picker.focus) else { break }

@@ -35,6 +35,8 @@ package struct Forecast: Equatable, Sendable {
     case exact(Double)
     /// If full fine-tuning has come to its minimum by then.
     case approximate(Double)
+    /// There is one; where full fine-tuning will be by then only the run can tell.
+    case untold
   }
 
   /// Full fine-tuning first.
@@ -56,10 +58,13 @@ package struct Forecast: Equatable, Sendable {
       one.scale = series.scale
       let change = last.flatMap { simulation.change(to: $0.weight, of: series) }
       one.bound = simulation.bound(of: series, change: change)
-      // Without a last weight of full fine-tuning there is no distance to it.
-      if isStable, let last, let change, i > 0, let rank = simulation.rankAtTheEnd(of: series) {
-        let floor = tail(change, after: rank)
-        one.floor = last.isExact ? .exact(floor) : .approximate(floor)
+      if i > 0, let rank = simulation.rankAtTheEnd(of: series) {
+        one.floor = .untold
+        // Without a last weight of full fine-tuning there is no distance to it.
+        if isStable, let last, let change {
+          let floor = tail(change, after: rank)
+          one.floor = last.isExact ? .exact(floor) : .approximate(floor)
+        }
       }
       return one
     }
