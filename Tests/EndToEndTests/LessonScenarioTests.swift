@@ -40,7 +40,7 @@ struct LessonScenarioTests {
       to: terminal.folder.appendingPathComponent("run"), atomically: true, encoding: .utf8)
     try terminal.start()
     try terminal.waitFor("Question  ")
-    try terminal.type(":speed unlimited")
+    try terminal.type(":speed max")
     for (i, lesson) in lessons.enumerated() {
       try terminal.waitFor("Lesson \(i + 1) of \(lessons.count)")
       try terminal.waitFor("Predict first")

@@ -51,7 +51,9 @@ struct SpeakTests {
       "pause\\nstep 20\\ngoto 7\\nchecks\\nseeds 3\\ndescribe\\nlog y\\nquit\\n",
       "n=12 m=9 r=2 steps=40 variants=lora")
     #expect(sentences.contains { $0.contains(#/^Step 7\. Gap .*Loss: /#) }, "\(sentences)")
-    #expect(sentences.contains { $0.contains("C2") }, "\(sentences)")
+    let checks = try #require(sentences.first { $0.hasPrefix("Checks at 7: C1 to C5") }, "\(sentences)")
+    #expect(checks.contains(" hold."), "\(checks)")
+    #expect(!sentences.contains { $0.hasPrefix("C2") }, "\(sentences)")
     #expect(sentences.contains("3 seeds at step 40."), "\(sentences)")
     #expect(
       sentences.contains { $0.contains(#/^Gap of lora: median \S+, from \S+ to \S+\.$/#) }, "\(sentences)")
@@ -59,9 +61,33 @@ struct SpeakTests {
     #expect(sentences.last?.contains("changes what a screen shows") == true, "\(sentences)")
   }
 
+  @Test func helpHasWhatCanBeSaidAndOneCheckIsToldInFull() throws {
+    let sentences = try said(
+      "pause\\nstep 5\\nchecks C2\\nsession\\nexport\\nhelp\\nquit\\n", "n=12 m=9 r=2 steps=40 variants=lora")
+    #expect(sentences.contains { $0.contains(#/^C2 at \d+ holds, \S+ >= /#) }, "\(sentences)")
+    #expect(sentences.contains { $0.contains("lora-explorer --run 'task=matrix n=12 m=9") }, "\(sentences)")
+    #expect(sentences.contains("export takes csv, jsonl, text, ansi, svg, cast, checks"), "\(sentences)")
+    #expect(sentences.contains("set KEY VALUE: change KEY of the run to VALUE."), "\(sentences)")
+    for name in ["zoom", "log", "magnify", "glyphs", "theme", "mouse", "row", "answer"] {
+      #expect(!sentences.contains { $0.hasPrefix("\(name):") || $0.hasPrefix("\(name) ") }, "\(name)")
+    }
+  }
+
+  @Test func aBranchSaysOfWhichRunAndFromWhere() throws {
+    let sentences = try said(
+      "pause\\nstep 20\\ngoto 7\\nbranch lr=0.001\\nquit\\n", "n=12 m=9 r=2 steps=40 variants=lora")
+    #expect(
+      sentences.contains { $0.hasPrefix("Run 2, branch of run 1 at step 7 with lr=0.001. W is 12 by 9") },
+      "\(sentences)")
+  }
+
   @Test func aDivergedSeriesIsNamedWithItsStep() throws {
     let sentences = try said("", "n=12 m=9 r=2 alpha=4000 lr=0.5 steps=60 variants=lora")
     #expect(sentences.contains { $0.contains(#/^Step \d+\. lora diverged/#) }, "\(sentences)")
+    // The numbers of the screen's choices answer here, too.
+    #expect(
+      sentences.contains { $0.contains(#/^Say 1: set lr to \S+ .*3: keep and look at steps/#) },
+      "\(sentences)")
     // Also at the end of input its cause is waited for.
     #expect(sentences.contains { $0.contains(#/^lora diverged at step \d+: .*2/#) }, "\(sentences)")
   }

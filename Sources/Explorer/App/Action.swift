@@ -43,7 +43,8 @@ package enum Action: Hashable, Sendable {
   // Series
   /// 0 is full fine-tuning.
   case toggleSeries(Int)
-  case sortTable
+  /// By the next column when nil.
+  case sortTable(TableColumn?)
   case moveRow(Int)
   /// Another variant in the pictures of one alone.
   case pictureNext(Int)

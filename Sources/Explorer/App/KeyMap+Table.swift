@@ -25,7 +25,9 @@ extension KeyBinding {
     ) { text in Int(text.isEmpty ? "1" : text).flatMap { $0 > 0 ? .advance(steps: $0) : nil } },
     KeyBinding("restart", [.character("r"): ""], "restart, same seed", .run) { _ in .restart },
     KeyBinding("reseed", [.character("R"): ""], "restart, next seed", .run) { _ in .nextSeed },
-    KeyBinding("setup", [.character("p"): ""], "set up a run", hint: "set up", .run) { _ in .openPicker },
+    KeyBinding("setup", [.character("p"): ""], "set up a run", hint: "set up", .run, forTheEye: true) { _ in
+      .openPicker
+    },
     KeyBinding(
       "set", [:], "change KEY of the run to VALUE", .run,
       Argument("KEY VALUE", "a key of the run and its value") { model in
@@ -46,7 +48,8 @@ extension KeyBinding {
 
   private static let series: [KeyBinding] = [
     KeyBinding(
-      "variants", [.character("v"): ""], "variants, their settings", hint: "variants", .series
+      "variants", [.character("v"): ""], "variants, their settings", hint: "variants", .series,
+      forTheEye: true
     ) { _ in .chooseVariants },
     KeyBinding(
       "show",
@@ -59,14 +62,17 @@ extension KeyBinding {
     KeyBinding("full", [.character("0"): ""], "show / hide full", .series) { _ in .toggleSeries(0) },
     KeyBinding(
       "sort", [.character("s"): ""], "table of variants; sort", hint: "sort", .series,
-      when: { $0.context == .table }
-    ) { _ in .sortTable },
+      Argument("COLUMN", of: TableColumn.allCases.map(\.rawValue)),
+      when: { $0.context == .table }, forTheEye: true
+    ) { text in text.isEmpty ? .sortTable(nil) : TableColumn(rawValue: text).map { .sortTable($0) } },
     KeyBinding(
       "row", [.up: "-1", .down: "1", .character("k"): "-1", .character("j"): "1"], label: "↑ ↓",
       "row of the table", hint: "row", .series, in: [.table, .checks],
-      Argument("COUNT", "rows to go down, or up when negative")
+      Argument("COUNT", "rows to go down, or up when negative"), forTheEye: true
     ) { text in Int(text).map { .moveRow($0) } },
-    KeyBinding("solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table]) { _ in .solo
+    KeyBinding(
+      "solo", [.enter: ""], "the row alone / all", hint: "solo", .series, in: [.table], forTheEye: true
+    ) { _ in .solo
     },
   ]
 
@@ -81,8 +87,9 @@ extension KeyBinding {
       default: Panel(rawValue: text).flatMap { $0.isFocusable ? .focus($0) : nil }
       }
     },
-    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main, .sweep]) { _ in .zoom },
-    KeyBinding("back", [.escape: ""], "one level back", .panels) { _ in .back },
+    KeyBinding("zoom", [.enter: ""], "the panel alone / back", .panels, in: [.main, .sweep], forTheEye: true)
+    { _ in .zoom },
+    KeyBinding("back", [.escape: ""], "one level back", .panels, forTheEye: true) { _ in .back },
     KeyBinding(
       "checks", [.character("c"): ""], "the theory's checks", hint: "checks", .panels,
       Argument("ID", "the name of a check, as C2 or I3") { _ in Check.all.map(\.id) }
@@ -105,11 +112,11 @@ extension KeyBinding {
   private static let chart: [KeyBinding] = [
     KeyBinding(
       "log", [.character("y"): "y", .character("x"): "x"], "log / linear y, x", hint: "log", .chart,
-      Argument("AXIS", of: ["y", "x"])
+      Argument("AXIS", of: ["y", "x"]), forTheEye: true
     ) { text in text == "y" ? .toggleScale : text == "x" ? .toggleXScale : nil },
     KeyBinding(
       "magnify", [.character("+"): "in", .character("_"): "out", .character("z"): "reset"],
-      "zoom in, out, reset", .chart, Argument("HOW", of: Zoom.sizes)
+      "zoom in, out, reset", .chart, Argument("HOW", of: Zoom.sizes), forTheEye: true
     ) { text in Zoom.sizes.contains(text) ? Zoom(rawValue: text).map { .zoomChart($0) } : nil },
     KeyBinding(
       "pan",
@@ -117,7 +124,7 @@ extension KeyBinding {
         .up: "up", .down: "down", .character("k"): "up", .character("j"): "down", .character("("): "left",
         .character(")"): "right",
       ], label: "↑ ↓ ( )", "move what is zoomed", .chart, in: [.main],
-      Argument("WHERE", of: Zoom.directions)
+      Argument("WHERE", of: Zoom.directions), forTheEye: true
     ) { text in Zoom.directions.contains(text) ? Zoom(rawValue: text).map { .zoomChart($0) } : nil },
     KeyBinding(
       "phase", [:], "two measures as paths", .panels,
@@ -125,10 +132,11 @@ extension KeyBinding {
         PhaseAxes.names
       }
     ) { text in text.isEmpty ? .showPhase(nil) : PhaseAxes(text).map { .showPhase($0) } },
-    KeyBinding("difference", [.character("d"): ""], "difference to full, floor", .chart) { _ in
+    KeyBinding("difference", [.character("d"): ""], "difference to full, floor", .chart, forTheEye: true) {
+      _ in
       .toggleDifference
     },
-    KeyBinding("split", [.character("o"): ""], "one chart / one a series", .chart) { _ in
+    KeyBinding("split", [.character("o"): ""], "one chart / one a series", .chart, forTheEye: true) { _ in
       .toggleMultiples
     },
     KeyBinding(
@@ -137,18 +145,18 @@ extension KeyBinding {
     ) { text in text.isEmpty ? .writeAs(nil) : Convention(rawValue: text).map { .writeAs($0) } },
     KeyBinding(
       "glyphs", [.character("b"): ""], "braille, blocks, ASCII", .chart,
-      Argument("SET", of: Glyphs.allCases.map(\.rawValue))
+      Argument("SET", of: Glyphs.allCases.map(\.rawValue)), forTheEye: true
     ) { text in text.isEmpty ? .drawIn(nil) : Glyphs(rawValue: text).map { .drawIn($0) } },
     KeyBinding(
       "theme", [.character("t"): ""], "theme", .chart, in: .screen.union([.lesson]),
-      Argument("NAME", of: Theme.allCases.map(\.rawValue))
+      Argument("NAME", of: Theme.allCases.map(\.rawValue)), forTheEye: true
     ) { text in text.isEmpty ? .colour(nil) : Theme(rawValue: text).map { .colour($0) } },
   ]
 
   private static let program: [KeyBinding] = [
     KeyBinding(
       "command", [.character(":"): ""], "anything by its name", .program,
-      in: .screen.union([.lesson, .help, .page, .session, .exports, .divergence])
+      in: .screen.union([.lesson, .help, .page, .session, .exports, .divergence]), forTheEye: true
     ) { _ in
       .openCommandLine("")
     },
@@ -163,11 +171,12 @@ extension KeyBinding {
         (model.lessons?.lessons.indices.map { "\($0 + 1)" }) ?? []
       }
     ) { text in text.isEmpty ? .lesson(.open(nil)) : Int(text).map { .lesson(.open($0)) } },
-    KeyBinding("redraw", [.control("l"): ""], "redraw", .program, in: Set(Context.allCases)) {
+    KeyBinding("redraw", [.control("l"): ""], "redraw", .program, in: Set(Context.allCases), forTheEye: true)
+    {
       _ in .redraw
     },
     KeyBinding(
-      "mouse", [.function(9): ""], "mouse off / on", .program, in: Set(Context.allCases)
+      "mouse", [.function(9): ""], "mouse off / on", .program, in: Set(Context.allCases), forTheEye: true
     ) { _ in .toggleMouse },
     KeyBinding(
       "help", [.character("?"): "", .function(1): ""], "this help", hint: "help", .program,

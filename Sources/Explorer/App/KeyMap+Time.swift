@@ -37,13 +37,13 @@ extension KeyBinding {
     ) { _ in .setMark },
     KeyBinding(
       "speed", [.character("-"): "slower", .character("="): "faster"],
-      label: "- =", "slower / faster, no limit", .time, in: .screen.union([.lesson]),
-      Argument("WHICH", of: ["slower", "faster", "unlimited"])
+      label: "- =", "slower / faster, then max", .time, in: .screen.union([.lesson]),
+      Argument("WHICH", of: ["slower", "faster", "max"]), forTheEye: true
     ) { text in
       switch text {
       case "slower": .slower
       case "faster": .faster
-      case "unlimited": .unlimited
+      case "max": .unlimited
       default: nil
       }
     },
@@ -67,7 +67,8 @@ extension KeyBinding {
     ) { text in Int(text).map { .reopen($0) } },
     KeyBinding(
       "ghost", [:], "a past run's curves behind", .run,
-      Argument("NUMBER", "the number of a past run") { model in model.past.runs.map { "\($0.number)" } }
+      Argument("NUMBER", "the number of a past run") { model in model.past.runs.map { "\($0.number)" } },
+      forTheEye: true
     ) { text in Int(text).map { .toggleGhost($0) } },
   ]
 }

@@ -45,6 +45,8 @@ package struct KeyBinding: Sendable {
   package let hint: String?
   package let group: Group
   package let contexts: Set<Context>
+  /// It changes only what a screen shows, or how fast: nothing that could be said.
+  package let isForTheEye: Bool
   /// What may follow the name; nil for nothing.
   package let argument: Argument?
   /// Whether the bottom row has the hint now.
@@ -90,6 +92,7 @@ package struct KeyBinding: Sendable {
     _ name: String, _ keys: KeyValuePairs<Key, String> = [:], label: String? = nil, _ help: String,
     hint: String? = nil, _ group: Group, in contexts: Set<Context> = .screen, _ argument: Argument? = nil,
     when isHinted: @escaping @Sendable (Model) -> Bool = { _ in true },
+    forTheEye isForTheEye: Bool = false,
     _ action: @escaping @Sendable (String) -> Action?
   ) {
     self.name = name
@@ -100,6 +103,7 @@ package struct KeyBinding: Sendable {
     self.group = group
     self.contexts = contexts
     self.argument = argument
+    self.isForTheEye = isForTheEye
     self.isHinted = isHinted
     self.action = action
   }

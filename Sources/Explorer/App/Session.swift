@@ -15,6 +15,8 @@ package struct SessionOptions: Sendable {
   package var convention = Convention.house
   /// Opened over the run.
   package var lessons: LessonPlay?
+  /// What is to be known of the run.
+  package var notice: String?
 
   package init() {}
 }
@@ -38,7 +40,7 @@ package func runSession(_ course: Course, _ options: SessionOptions) throws(Term
   model.theme = options.theme ?? memory.preferences.theme(on: terminal.background) ?? .standard
   model.takesMouse = options.takesMouse
   model.isPaused = options.isPaused
-  model.notice = memory.notice
+  model.notice = options.notice ?? memory.notice
   model.lessons = options.lessons
   var session = Session(model, mailbox: Mailbox(wakePipe: wakePipe), memory: memory, isCalm: options.isCalm)
   return session.play(on: &terminal)

@@ -7,7 +7,13 @@ package struct TableOrder: Equatable, Sendable {
 
 /// A number of each variant, at the step shown.
 package enum TableColumn: String, CaseIterable, Sendable {
-  case gap, overFloor, loss, overFull, angle, rank, halfTime, checks
+  case gap
+  case overFloor = "floor"
+  case loss
+  case overFull = "full"
+  case angle, rank
+  case halfTime = "half"
+  case checks
 
   /// As the table heads it.
   package var title: String {

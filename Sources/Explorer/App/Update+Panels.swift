@@ -9,11 +9,14 @@ func toggleSeries(_ model: inout Model, _ number: Int) {
   if model.hidden.remove(number) == nil { model.hidden.insert(number) }
 }
 
-/// The first press goes to the table, the others sort it by the next column.
-func sortTable(_ model: inout Model) {
-  if model.focus == .table {
+/// The first press goes to the table, the others sort it by the next column; a named one does both.
+func sortTable(_ model: inout Model, by column: TableColumn?) {
+  if let column {
+    model.table.column = column
+  } else if model.focus == .table {
     model.table.column = model.table.column.next
-  } else {
+  }
+  if model.focus != .table {
     model.isComparing = true
     focus(&model, .table)
   }
@@ -41,7 +44,7 @@ func solo(_ model: inout Model) {
 func nextLayer(_ model: inout Model) {
   let count = model.scenario.layerShapes.count
   guard count > 1 else {
-    model.notice = "this network has one layer; task=twolayer, in p, has two"
+    model.notice = "this network has one layer; task=twolayer has two"
     return
   }
   model.layer = (model.layer + 1) % count
@@ -61,7 +64,7 @@ func draw(_ model: inout Model, in glyphs: Glyphs?) {
 
 func toggleLossSet(_ model: inout Model) {
   guard model.scenario.hasTestLoss else {
-    model.notice = "no examples are held out for a test loss; tasks with examples take held=…, in p"
+    model.notice = "no examples are held out for a test loss; tasks with examples take held=…"
     return
   }
   model.lossSet = model.lossSet.other

@@ -111,7 +111,7 @@ func perform(_ model: inout Model, _ action: Action) -> [Command] {
   case .open(let line):
     return change(&model) { (run) throws(ScenarioError) in run = try Course(parsing: line) }
   case .toggleSeries(let number): toggleSeries(&model, number)
-  case .sortTable: sortTable(&model)
+  case .sortTable(let column): sortTable(&model, by: column)
   case .moveRow(let count):
     if model.focus == .checks { moveCheck(&model, count) } else { moveRow(&model, count) }
   case .pictureNext(let count): pictureNext(&model, count)

@@ -17,11 +17,17 @@ func sessionLines(_ model: Model, row: Int, _ size: Size) -> [String] {
   }
   let title = "  run" + ["step", "gap 1", "×floor", "loss 1"].map { $0.aligned(10) }.joined()
   let table = rows.enumerated().map { k, text in
-    String(((k == chosen ? "▸ " : "  ") + text).prefix(size.width))
+    cut((k == chosen ? "▸ " : "  ") + text, size.width, model.glyphs)
   }
   let room = max(1, size.height - words.count - 2)
   let first = max(0, min(chosen - room / 2, table.count - room))
   return [title + "  what differs"] + table.dropFirst(first).prefix(room) + [""] + words
+}
+
+/// With a mark where it does not end.
+private func cut(_ text: String, _ width: Int, _ glyphs: Glyphs) -> String {
+  let (text, mark) = (glyphs.spell(text), glyphs.spell("…"))
+  return text.count <= width ? text : text.prefix(width - mark.count) + mark
 }
 
 /// The words of a line that another does not have, else those that it lacks.

@@ -32,9 +32,11 @@ package struct SpeakSession: ~Copyable {
   private var stretches = 0
   /// What has been asked for and has not come.
   private var awaited: Set<Answer> = []
+  /// Of the run's divergence: its number answers it.
+  private var question: DivergenceReport?
 
   /// What the engine answers beside the run.
-  private enum Answer { case cause, step, checks, claim, sweep, file }
+  private enum Answer { case cause, step, checks, claim, errata, sweep, file }
 
   package init(_ model: Model) throws(TerminalError) {
     self.model = model
@@ -84,10 +86,14 @@ package struct SpeakSession: ~Copyable {
 
   private mutating func take(_ message: Message) throws(OutputError) {
     if case .report(let report) = message, concerns(report) { note(report.news) }
-    for command in update(&model, message) { order(command) }
+    for command in update(&model, message) {
+      // Only a screen that has the checks asks for them by itself.
+      if case .inquire = command { continue }
+      order(command)
+    }
     if case .divergence(let report) = model.overlay {
-      model.overlay = nil
-      try say(["\(report.title): \(report.cause)."])
+      (model.overlay, question) = (nil, report)
+      try say(report.spoken)
     }
     try say(speaker.news(of: model))
     if case .report(let report) = message, concerns(report) {
@@ -104,16 +110,23 @@ package struct SpeakSession: ~Copyable {
     case .replayed: awaited.remove(.step)
     case .found: awaited.remove(.checks)
     case .claimed: awaited.remove(.claim)
+    case .erred: awaited.remove(.errata)
     case .swept(let result): if result.isComplete { awaited.remove(.sweep) }
     case .exported: awaited.remove(.file)
     case .failed: awaited = []
-    case .ready, .records, .traced, .erred, .measured, .surveyed, .outlook: break
+    case .ready, .records, .traced, .measured, .surveyed, .outlook: break
     }
   }
 
   /// - Returns: whether the user wants to leave.
   private mutating func obey(_ line: String) throws(OutputError) -> Bool {
     let action: Action
+    if let question, let choice = Int(line).flatMap(DivergenceReport.Answer.init),
+      [1, 2, 3].contains(choice.rawValue)
+    {
+      model.overlay = .divergence(question)
+      return try carryOut(.answer(choice))
+    }
     do {
       // An answer is a letter, as on the screen.
       let isAnswer = model.isTeaching && ["a", "b", "c"].contains(line)
@@ -124,12 +137,17 @@ package struct SpeakSession: ~Copyable {
       return false
     }
     if action == .toggleHelp {
-      try say(KeyBinding.commands.map { "\($0.name): \($0.help)." })
+      try say(model.spokenCommands)
       return false
     }
+    return try carryOut(action)
+  }
+
+  private mutating func carryOut(_ action: Action) throws(OutputError) -> Bool {
     model.notice = nil
     var commands = perform(&model, action)
-    if case .showChecks = action {
+    if case .showChecks(let id) = action {
+      model.checks.focus = id
       commands.append(.inquire(Inquiry(step: model.position, traced: nil, isLive: false)))
       // Asked once, not at every step as while a screen shows them.
       (model.focus, model.isZoomed) = (.gap, false)
@@ -138,26 +156,42 @@ package struct SpeakSession: ~Copyable {
     for command in commands { order(command) }
     var words = model.notice.map { [$0] } ?? []
     if case .tryClaim = action, let claim = model.claim { words = [claim.words(model.convention)] }
-    if case .page(.words(let panel, _))? = model.overlay {
-      words = sentences(panel, model)
-    } else if case .page(.notes)? = model.overlay, let play = model.lessons {
-      words = [model.convention.written(play.filled(play.lesson.notesOrNone))]
-    } else if model.overlay != nil {
-      words = ["that needs the screen; set KEY VALUE changes the run"]
-    }
+    words = spokenOverlay ?? words
     model.overlay = nil
     words += speaker.news(of: model)
     try say(words.isEmpty && commands.isEmpty ? ["that changes what a screen shows, and no number"] : words)
     return false
   }
 
+  /// What lies on top of the screen; nil for nothing.
+  private var spokenOverlay: [String]? {
+    switch model.overlay {
+    case .page(.words(let panel, _)): sentences(panel, model)
+    case .page(.notes):
+      model.lessons.map { [model.convention.written($0.filled($0.lesson.notesOrNone))] }
+    case .page(.session): model.spokenSession
+    // Their numbers are waited for.
+    case .page(.erratum): model.errata == nil ? [] : model.spokenErrata
+    case .page(.exports): [wanted(after: "export")]
+    case .commandLine(let prompt): [wanted(after: prompt.text)]
+    case .picker: ["that needs the screen; set KEY VALUE changes the run"]
+    case .help, .divergence, nil: nil
+    }
+  }
+
+  private func wanted(after name: String) -> String {
+    let binding = name.split(separator: " ").first.flatMap { KeyBinding.named(String($0)) }
+    return binding?.argument.map { "\(name) takes \($0.allowed)" } ?? "say what is to be done; help lists it"
+  }
+
   private mutating func order(_ command: Command) {
     switch command {
-    case .prepare: (stretches, awaited) = (0, [])
+    case .prepare: (stretches, awaited, question) = (0, [], nil)
     case .diagnose: awaited.insert(.cause)
     case .look: awaited.insert(.step)
     case .inquire: awaited.insert(.checks)
     case .tryClaim: awaited.insert(.claim)
+    case .tryErrata: awaited.insert(.errata)
     case .advance: stretches += 1
     case .save(let name, let lines): model.notice = NewFile.answer(lines, named: name)
     case .export: awaited.insert(.file)
@@ -165,7 +199,7 @@ package struct SpeakSession: ~Copyable {
     case .sweep: awaited.insert(.sweep)
     case .stopSweep: awaited.remove(.sweep)
     case .stopClaim: awaited.remove(.claim)
-    case .stop, .want, .trace, .tryErrata, .measure, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
+    case .stop, .want, .trace, .measure, .survey, .stopSurvey, .lookAhead, .redraw, .quit: break
     }
     // Nobody looks on, so nothing waits for the eye.
     engine.carryOut(command, model, pace: .unlimited)

@@ -23,7 +23,7 @@ package struct Speaker: Sendable {
     if model.run != run {
       self = Speaker()
       run = model.run
-      sentences.append(beginning(of: model))
+      sentences.append(model.spokenBeginning)
     }
     if let history = model.history, history.latest != nil {
       sentences += events(history)
@@ -54,11 +54,12 @@ package struct Speaker: Sendable {
   package mutating func answer(_ news: Report.News, _ model: Model) -> [String] {
     switch news {
     case .replayed: model.cursor == nil ? [] : [state(of: model, underCursor: true)]
-    case .found: Explorer.sentences(.checks, model)
+    case .found: model.spokenChecks(only: model.checks.focus)
+    case .erred: model.spokenErrata
     case .claimed: model.claim.map { [$0.words(model.convention)] } ?? []
     case .exported(let answer): [answer]
     case .swept(let result): result.isComplete ? Explorer.sentences(.sweep, model) : []
-    case .ready, .records, .traced, .erred, .measured, .surveyed, .rested, .finished, .failed, .outlook,
+    case .ready, .records, .traced, .measured, .surveyed, .rested, .finished, .failed, .outlook,
       .divergence:
       []
     }
@@ -75,17 +76,6 @@ package struct Speaker: Sendable {
     return ["\(survey.total) seeds at step \(survey.scenario.steps)."]
       + names.indices.dropFirst().map { words("Gap of \(names[$0])", survey.gaps[model.layer][$0]) }
       + names.indices.map { words("Loss of \(names[$0])", survey.losses[$0]) }
-  }
-
-  private func beginning(of model: Model) -> String {
-    let scenario = model.scenario
-    let shapes = scenario.layerShapes.map { model.convention.shape($0.rows, $0.columns, times: " by ") }
-      .joined(separator: ", then ")
-    let optimizer = scenario.optimizer
-    return "Run \(model.run). W is \(shapes), rank \(scenario.r), alpha \(significant(scenario.alpha)), "
-      + "seed \(scenario.seed). Optimiser \(optimizer.family.rawValue), "
-      + "eta \(significant(optimizer.learningRate)), \(scenario.steps) steps. "
-      + "Variants: \(scenario.seriesNames.joined(separator: ", "))."
   }
 
   /// `Step 640. Gap 1.619, floor 0.677. Loss: full 0.0031, lora 0.0092.`

@@ -8,20 +8,23 @@ extension Simulation {
   /// - Complexity: a decomposition of an n×m matrix a series.
   package mutating func columnAngles(layer: Int = 0) -> [[Double]?] {
     follow()
-    let W0 = problem.pretrained[layer]
-    func space(_ one: inout Series) -> Matrix? {
+    let (W0, δ) = (problem.pretrained[layer], rounding(layer: layer))
+    /// The directions, and what rounding can turn them by, in radians: δ/σ of the last (Wedin 1972).
+    func space(_ one: inout Series) -> (U: Matrix, rounding: Double)? {
       guard !one.hasDiverged, let r = scenario?.r else { return nil }
       let Δ = one.weight(layer: layer) - W0
       // What rounding leaves of W0 − s·A0B0 + s·A0B0 is no direction.
       guard Δ.norm > 1e-13 * max(1, W0.norm), let svd = try? SVD.leading(Δ, min(r, Δ.rows, Δ.columns)) else {
         return nil
       }
-      return svd.U.columns(0..<svd.rank(tolerance: 1e-10))
+      let rank = svd.rank(tolerance: 1e-10)
+      return (svd.U.columns(0..<rank), δ / svd.σ[rank - 1])
     }
     guard let full = space(&series[0]) else { return series.map { _ in nil } }
     return series.indices.map { i in
       guard i > 0, let own = space(&series[i]) else { return nil }
-      return (try? Matrix.principalAngles(own, full))?.map { $0 * 180 / .pi }
+      let rounding = max(own.rounding, full.rounding)
+      return (try? Matrix.principalAngles(own.U, full.U))?.map { $0 <= rounding ? 0 : $0 * 180 / .pi }
     }
   }
 

@@ -12,7 +12,7 @@ extension Check {
       because: "of max(1, ‖W‖), before and after: a few roundings"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in e.factoredStep(&f, tolerance) },
     Check(
-      "I16", "rsLoRA's s", "rank-stabilised LoRA is LoRA with α√r in place of α", formula: "α/√r = (α√r)/r",
+      "I16", "rsLoRA's s", "rank-stabilised LoRA is LoRA with α·√r in place of α", formula: "α/√r = (α√r)/r",
       source: "Kalajdzievski 2023, arXiv 2312.03732",
       needs: "alpha above 0, and a run that stays finite",
       tolerance: 1e-11, because: "of max(1, ‖W‖): the two s differ in the last digit", of: .layer
