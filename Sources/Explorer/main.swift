@@ -8,6 +8,7 @@ do {
   switch try LoraExplorer.parseAsRoot() {
   case let screen as LoraExplorer: try screen.open()
   case let lesson as LessonCommand: try lesson.open()
+  case let replay as ReplayCommand: try replay.open()
   case var command: try command.run()
   }
   ExitStatus.leave(ExitStatus.done.rawValue)

@@ -91,6 +91,28 @@ struct CommandTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder.path + "/other")
   }
 
+  @Test func aFileIsWrittenOverOnlyWhenThatIsSaid() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try "mine".write(toFile: file, atomically: true, encoding: .utf8)
+    let line = [Program.path, "render", "n=12 m=9 r=2 steps=20", "-o", file]
+    let refused = try run(line)
+    #expect(refused.status == 4 && refused.output.isEmpty)
+    #expect(refused.errors == "lora-explorer: cannot write: \(file) exists; --force writes over it\n")
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+    #expect(try run(line + ["--force"]).status == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) != "mine")
+  }
+
+  @Test func aBranchIsCheckedFromItsStartAndRefusedForASweep() throws {
+    let line = "n=12 m=9 r=2 steps=20 variants=lora | t=10 lr=0.0001"
+    let checked = try run([Program.path, "check", line])
+    #expect(checked.status == 0 && checked.output.contains("✓ C2"), "\(checked.output)")
+    let swept = try run([Program.path, "sweep", line, "--over", "r=1,2"])
+    #expect(swept.status == 2 && swept.errors.contains("'| t=10 lr=0.0001' is a branch"), "\(swept.errors)")
+    #expect(try run([Program.path, "help", "spec"]).output.contains("| t=100 lr=0.001"))
+  }
+
   @Test(arguments: [["--color", "never"], ["--color", "always"]])
   func aFrameHasColourWhereItIsWanted(options: [String]) throws {
     let line = [Program.path, "render", "n=12 m=9 r=2 steps=20", "--format", "ansi"]

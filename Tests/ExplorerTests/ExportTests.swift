@@ -89,11 +89,31 @@ struct ExportTests {
     let object = try JSONSerialization.jsonObject(with: Data(header.utf8)) as? [String: Any]
     #expect(
       object?["version"] as? Int == 2 && object?["width"] as? Int == 80 && object?["height"] as? Int == 24)
-    #expect(object?["title"] as? String == Self.course.line)
+    #expect(object?["title"] as? String == Signature(Self.course).text)
     #expect(screens.count == Film.frameCount + 1)
     #expect(screens.last == model.frame().rows)
     #expect(screens[0][0].contains(" 0/40") && screens[50][0].contains(" 20/40"))
     // The read-out of a step is that of a run that stops there.
     #expect(screens[50][21] == (try played(to: 20).frame().rows[21]))
+  }
+}
+
+@Suite struct SignatureTests {
+  private static let course = try! Course(
+    parsing: "n=8 m=6 r=2 steps=40 scaling=alpha/sqrt(r) variants=lora,lora-ga(gamma=4) | t=20 lr=0.001")
+
+  /// The whole of what a format puts around it.
+  @Test(arguments: ["# %\nstep,", "{\"step\":0,\"run\":\"%\"}", "<svg><desc>%</desc>", "`%`\n", "%"])
+  func isReadOutOfWhatStandsAroundIt(frame: String) throws {
+    let text = frame.replacing("%", with: Signature(Self.course).text)
+    let signature = try #require(Signature(in: text))
+    #expect(signature == Signature(Self.course))
+    #expect(try Course(parsing: signature.line) == Self.course)
+  }
+
+  @Test func isInNothingElse() {
+    for text in ["", "lora-explorer", "lora-explorer 0.1.0", "lora-explorer x.y.z  n=3", "n=8 m=6"] {
+      #expect(Signature(in: text) == nil)
+    }
   }
 }

@@ -53,7 +53,32 @@ struct CheckTests {
     arguments: Check.scenarios + CheckTests.corners)
   func holds(line: String) throws {
     let digits = try Digits(text: Assets.digits)
-    let trial = try Trial.run(Scenario(parsing: line), digits: digits)
+    let scenario = try Scenario(parsing: line)
+    var run = try Simulation(scenario, digits: digits)
+    var trial = Trial(of: run)
+    for date in Trial.dates(scenario) {
+      while run.step < date, !run.hasStopped { run.advance() }
+      if run.step == date { trial.look(at: run) }
+    }
+    for (check, verdict) in trial.results { #expect(!verdict.hasFailed, "\(check.id): \(verdict)") }
+  }
+
+  @Test(
+    "after a branch to another rate every check holds or does not apply",
+    arguments: [("lr", "0.0001"), ("lr", "0.02"), ("opt", "adam")])
+  func holdsOnABranch(key: String, value: String) throws {
+    let first = try Scenario(parsing: "n=12 m=9 r=2 lr=0.005 steps=40 variants=lora,lora-ga")
+    var next = first
+    try next.set(key, to: value)
+    let digits = try Digits(text: Assets.digits)
+    var run = try Simulation(first, digits: digits)
+    var trial = Trial(of: run)
+    for _ in 0..<20 { run.advance() }
+    run = try run.branched(to: next)
+    for _ in 0..<3 {
+      trial.look(at: run)
+      for _ in 0..<7 { run.advance() }
+    }
     for (check, verdict) in trial.results { #expect(!verdict.hasFailed, "\(check.id): \(verdict)") }
   }
 

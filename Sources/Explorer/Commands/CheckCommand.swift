@@ -29,11 +29,11 @@ package struct CheckCommand: ParsableCommand {
     try root.requireNoScreen(for: "check")
     let checks = try only.map { [try Self.check($0)] } ?? Check.all
     let lines = words.isEmpty ? Check.scenarios : [words.joined(separator: " ")]
-    let scenarios = try lines.map { try Scenario.checked($0) }
-    let looks = scenarios.reduce(0) { $0 + Trial.dates($1).count }
+    let courses = try lines.map { try Course.checked($0) }
+    let looks = courses.reduce(0) { $0 + Trial.dates($1.scenario).count }
     var progress = Progress(isQuiet: false, steps: looks, of: "look")
     defer { progress.clear() }
-    let results = try CheckResult.all(checks, on: scenarios) { progress.show($0) }
+    let results = try CheckResult.all(checks, on: courses) { progress.show($0) }
     var output = Output()
     let report = CheckReport(results, isDetailed: only != nil, root.convention)
     for line in try report.lines(format) { try output.line(line) }
@@ -68,16 +68,22 @@ package struct CheckResult {
 
   /// - Parameter show: how many looks have been taken.
   package static func all(
-    _ checks: [Check], on scenarios: [Scenario], _ show: (Int) -> Void = { _ in }
+    _ checks: [Check], on courses: [Course], _ show: (Int) -> Void = { _ in }
   ) throws -> [CheckResult] {
     var results = checks.map { CheckResult(check: $0) }
-    var before = 0
-    for scenario in scenarios {
-      let trial = try Trial.run(scenario, digits: .embedded, checks: checks) { show(before + $0) }
-      for (i, (_, verdict)) in trial.results.enumerated() {
-        results[i].add(verdict, on: scenario.line, at: trial.steps[i])
+    var done = 0
+    for course in courses {
+      var walk = try Walk(course)
+      var trial = Trial(of: walk.simulation, checks: checks)
+      for date in Trial.dates(course.scenario) {
+        while walk.step < date, !walk.simulation.hasStopped { try walk.advance() }
+        if walk.step == date { trial.look(at: walk.simulation) }
+        done += 1
+        show(done)
       }
-      before += Trial.dates(scenario).count
+      for (i, (_, verdict)) in trial.results.enumerated() {
+        results[i].add(verdict, on: course.line, at: trial.steps[i])
+      }
     }
     return results
   }
@@ -186,8 +192,12 @@ package struct CheckReport {
   }
 
   private var markdownLines: [String] {
+    // Of one run, it says which.
+    let lines = Set(results.compactMap(\.scenario))
+    let run = lines.count == 1 ? (lines.first.flatMap { try? Course(parsing: $0) }) : nil
+    let title = run.map { ["`\(Signature($0).text)`", ""] } ?? []
     let head = ["| | check | statement | measured | margin |", "|---|---|---|---|---|"]
-    return head
+    return title + head
       + results.map { result in
         let place = result.step.map { " at t=\($0)" } ?? ""
         let numbers = result.verdict.comparison.map { [$0.short + place, $0.marginText] }

@@ -64,12 +64,12 @@ package enum ExitStatus: Int32, CaseIterable {
   }
 }
 
-/// A help text that has more than 24 rows, without its empty ones, the parser's hint at `help`, which has a row
+/// A help text that has more than 24 rows, without its empty ones, the heading of options, the parser's hint at `help`, which has a row
 /// of its own, and the row of `--help`, which who reads it has found.
 package func fitted(_ help: String) -> String {
   let rows = help.split(separator: "\n", omittingEmptySubsequences: false)
   guard rows.count > 24 else { return help }
-  let spare = ["  See 'lora-explorer help", "  -h, --help"]
+  let spare = ["OPTIONS:", "  See 'lora-explorer help", "  -h, --help"]
   return rows.filter { row in !row.isEmpty && !spare.contains { row.hasPrefix($0) } }.joined(separator: "\n")
 }
 

@@ -64,6 +64,8 @@ package func specHelp(_ convention: Convention = .house) -> String {
     "", written("W is n×m, A n×r, B r×m, Y = XW, W = W0 + s(AB − A0B0), s = alpha/r or alpha/√r."),
     "Quote SPEC as one word, or at least what holds parentheses:",
     "  lora-explorer run \"task=digits r=4 variants=lora,lora-ga(scale=unit),lora-pro(c=sylvester)\"",
+    "", "Behind | stands a branch: from step t on another optimiser with its numbers, batch or steps.",
+    "  lora-explorer run \"steps=200 | t=100 lr=0.001 | t=150 opt=adam\"",
   ]
   return lines.joined(separator: "\n")
 }

@@ -13,7 +13,7 @@ package struct LoraExplorer: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, RenderCommand.self, CheckCommand.self, ClaimCommand.self, SweepCommand.self,
-      LessonCommand.self,
+      LessonCommand.self, ReplayCommand.self,
       ListCommand.self, CompletionCommand.self, HelpCommand.self,
     ])
 
@@ -49,19 +49,22 @@ package struct LoraExplorer: ParsableCommand {
   package init() {}
 
   /// Opens the screen, on the first thread.
-  /// - Parameter lessons: over the run.
+  /// - Parameters:
+  ///   - given: the run in place of that of `--run`.
+  ///   - notice: what is to be known of it.
+  ///   - lessons: over the run.
   @MainActor
-  package func open(lessons: LessonPlay? = nil) throws {
+  package func open(_ given: Course? = nil, notice: String? = nil, lessons: LessonPlay? = nil) throws {
     if wantsKeys {
       var output = Output()
       try output.line(keysHelp)
       return try output.flush()
     }
-    let course = try Course.checked(spec ?? "")
+    let course = try given ?? Course.checked(spec ?? "")
     do {
       if speak { return try runSpeaking(course, isPaused: paused, lessons, convention) }
       var options = options
-      options.lessons = lessons
+      (options.lessons, options.notice) = (lessons, notice)
       switch try runSession(course, options) {
       case .quit: return
       case .interrupted: throw ExitCode(128 + SIGINT)

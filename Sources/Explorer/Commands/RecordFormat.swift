@@ -17,11 +17,14 @@ package struct RecordPrinter {
   package let hasHeldOut: Bool
   package let withSpectra: Bool
   package let measures: [Measure]
+  /// The run, which JSON names in its first line: it has no header.
+  package let course: Course?
 
   package init(
     _ format: RecordFormat, names: [String], ambiguous: [Int] = [], layerCount: Int = 1,
-    hasHeldOut: Bool = false, withSpectra: Bool = false, measures: [Measure] = []
+    hasHeldOut: Bool = false, withSpectra: Bool = false, measures: [Measure] = [], course: Course? = nil
   ) {
+    self.course = course
     self.format = format
     self.names = names
     self.ambiguous = ambiguous
@@ -32,19 +35,20 @@ package struct RecordPrinter {
   }
 
   package init(
-    _ format: RecordFormat, of simulation: Simulation, withSpectra: Bool = false, measures: [Measure] = []
+    _ format: RecordFormat, of simulation: Simulation, withSpectra: Bool = false, measures: [Measure] = [],
+    course: Course? = nil
   ) {
     self.init(
       format, names: simulation.series.map(\.name),
       ambiguous: simulation.series.indices.filter { !simulation.series[$0].isUnique },
       layerCount: simulation.layerCount, hasHeldOut: simulation.problem.heldOut != nil,
-      withSpectra: withSpectra, measures: measures)
+      withSpectra: withSpectra, measures: measures, course: course)
   }
 
   /// What stands before the records.
   package func header(_ course: Course) -> [String] {
     guard format != .jsonl else { return [] }
-    let title = "# lora-explorer \(LoraExplorer.version)  \(course.line)"
+    let title = "# \(Signature(course).text)"
     let notes = ambiguous.map { "# \(names[$0]): start not unique, singular values coincide" }
     return [title] + notes + [format == .csv ? csvHeader : row(textColumns.map(\.title))]
   }
@@ -164,6 +168,9 @@ package struct RecordPrinter {
     }
     if record.step == 0, ambiguous.contains(i) { fields.append("\"unique\":false") }
     if record.isDiverged(i, layer: l) { fields.append("\"diverged\":true") }
+    if record.step == 0, (i, l) == (0, 0), let course {
+      fields.append("\"run\":\(jsonString(Signature(course).text))")
+    }
     return "{\(fields.joined(separator: ","))}"
   }
 }

@@ -25,12 +25,17 @@ package struct RenderCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
   package var output: String?
 
+  @Flag(help: "Write over a file that exists.")
+  package var force = false
+
   @ParentCommand package var root: LoraExplorer
 
   package init() {}
 
   package func run() throws {
     try root.requireNoScreen(for: "render")
+    // Before the run, which may take long.
+    if let output, !force, isFile(output) { throw OutputError(existing: output) }
     let size = try Self.size(size)
     let course = try Course.checked(words.joined(separator: " "))
     let steps = course.scenario.steps
@@ -43,9 +48,9 @@ package struct RenderCommand: ParsableCommand {
     model.keepsLines = format == .svg
     let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
     let colors = drawing.color.resolved(in: environment) == .never ? 0 : 256
-    let text = format.text(view(model, size).grid, colors: colors)
+    let text = format.text(view(model, size).grid, colors: colors, of: course)
     if let output {
-      try replace(output, with: text)
+      try force ? replace(output, with: text) : create(output, with: text)
     } else {
       var out = Output()
       try out.text(text)
@@ -82,12 +87,16 @@ package enum FrameFormat: String, CaseIterable, ExpressibleByArgument {
   case ansi
   case svg
 
-  package func text(_ grid: Grid, colors: Int) -> String {
+  /// - Parameter course: the run it is of, where the format can say it.
+  package func text(_ grid: Grid, colors: Int, of course: Course? = nil) -> String {
     switch self {
     case .text: grid.rows.map { $0 + "\n" }.joined()
     case .ansi: grid.ansi(Palette(colors: colors))
     // On white: it is for paper and pages.
-    case .svg: grid.svg(SVGColors(Palette(colors: colors, background: .light), isDark: false))
+    case .svg:
+      grid.svg(
+        SVGColors(Palette(colors: colors, background: .light), isDark: false),
+        of: course.map { Signature($0).text } ?? "")
     }
   }
 }

@@ -42,7 +42,8 @@ package struct RunCommand: ParsableCommand {
     var walk = try Walk(course)
     walk.isConcurrent = walk.simulation.isLarge
     let printer = RecordPrinter(
-      format, of: walk.simulation, withSpectra: spectrumEvery != nil, measures: measures)
+      format, of: walk.simulation, withSpectra: spectrumEvery != nil, measures: measures,
+      course: course)
     var output = Output()
     var progress = Progress(isQuiet: quiet, steps: steps)
     for line in printer.header(course) { try output.line(line) }

@@ -40,8 +40,12 @@ package struct SweepCommand: ParsableCommand {
   package func run() throws {
     try root.requireNoScreen(for: "sweep")
     try requireSeeds(seeds)
+    let line = words.joined(separator: " ")
+    guard !line.contains("|") else {
+      throw UsageError("a sweep is of whole runs, and '\(line.drop { $0 != "|" })' is a branch; leave it out")
+    }
     let sweep = try Sweep(
-      Scenario(parsing: words.joined(separator: " ")), over: over, measuring: Quantity(named: measure),
+      Scenario(parsing: line), over: over, measuring: Quantity(named: measure),
       seeds: seeds)
     let result = try sweep.measured(isQuiet: quiet)
     var output = Output()

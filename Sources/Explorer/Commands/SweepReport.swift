@@ -89,7 +89,7 @@ package struct SweepReport {
   /// A line a run and series; no number where it has diverged.
   private var csvLines: [String] {
     let keys = [sweep.x.name] + [sweep.y?.name].compactMap(\.self)
-    let head = "# lora-explorer \(LoraExplorer.version)  \(sweep.scenario.line)"
+    let head = "# \(Signature(.whole(sweep.scenario)).text)"
     return [head, (keys + ["seed", "series", sweep.quantity.name]).joined(separator: ",")]
       + sweep.places.flatMap { place in
         (0..<sweep.seeds).flatMap { k in

@@ -15,7 +15,10 @@ extension Export {
         case .jsonl: try await Self.write(.jsonl, model.course, to: step, &output)
         case .text: try output.text(FrameFormat.text.text(model.frame(), colors: 0))
         case .ansi: try output.text(FrameFormat.ansi.text(model.frame(), colors: Palette.most))
-        case .svg: try output.text(FrameFormat.svg.text(model.frame(keepsLines: true), colors: Palette.most))
+        case .svg:
+          try output.text(
+            FrameFormat.svg.text(
+              model.frame(keepsLines: true), colors: Palette.most, of: model.course))
         case .cast: try await Film.write(model, to: step, &output)
         case .checks: try Self.writeChecks(model.course, model.convention, &output)
         }
@@ -33,7 +36,7 @@ extension Export {
     _ format: RecordFormat, _ course: Course, to step: Int, _ output: inout Output
   ) async throws {
     var walk = try Walk(course)
-    let printer = RecordPrinter(format, of: walk.simulation)
+    let printer = RecordPrinter(format, of: walk.simulation, course: course)
     for line in printer.header(course) { try output.line(line) }
     while true {
       for line in printer.lines(walk.record()) { try output.line(line) }
@@ -50,10 +53,7 @@ extension Export {
   private static func writeChecks(
     _ course: Course, _ convention: Convention, _ output: inout Output
   ) throws {
-    guard case .whole(let scenario) = course else {
-      throw UsageError("checks are of a whole run, not of a branch")
-    }
-    let report = CheckReport(try CheckResult.all(Check.all, on: [scenario]), convention)
+    let report = CheckReport(try CheckResult.all(Check.all, on: [course]), convention)
     for line in try report.lines(.markdown) { try output.line(line) }
   }
 }

@@ -13,7 +13,7 @@ package struct Film {
   /// Frames evenly spread over the steps; the last is the screen of `model` itself.
   package static func write(_ model: Model, to last: Int, _ output: inout Output) async throws {
     var film = Film(palette: Palette(colors: Palette.most, theme: model.theme))
-    let (size, title) = (model.size, jsonString(model.course.line))
+    let (size, title) = (model.size, jsonString(Signature(model.course).text))
     try output.line(#"{"version":2,"width":\#(size.width),"height":\#(size.height),"title":\#(title)}"#)
     var walk = try Walk(model.course)
     var scene = model.beginning(RunOutline(walk.simulation))

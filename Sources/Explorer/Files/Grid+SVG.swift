@@ -3,8 +3,9 @@ import Charts
 extension Grid {
   /// The frame as SVG 1.1: a line of a chart is a polyline for each piece without a break, theory a dashed path;
   /// axes and bars are shapes, and the rest is a text element a row.
-  package func svg(_ colors: SVGColors) -> String {
-    SVG(self, colors).text
+  /// - Parameter words: what it shows, in words.
+  package func svg(_ colors: SVGColors, of words: String = "") -> String {
+    SVG(self, colors, words).text
   }
 }
 
@@ -54,13 +55,14 @@ private struct SVG {
   private let grid: Grid
   private let colors: SVGColors
 
-  init(_ grid: Grid, _ colors: SVGColors) {
+  init(_ grid: Grid, _ colors: SVGColors, _ words: String) {
     self.grid = grid
     self.colors = colors
     let size = (Self.width * Double(grid.size.width), Self.height * Double(grid.size.height))
     text = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(short(size.0))" height="\(short(size.1))" \
       viewBox="0 0 \(short(size.0)) \(short(size.1))" font-family="monospace" font-size="\(Self.letter)">
+      <desc>\(Self.escaped(words))</desc>
       <rect width="100%" height="100%" fill="\(colors.paper)"/>
 
       """
@@ -143,7 +145,7 @@ private struct SVG {
     text += " fill=\"\(fill)\""
     if attributes.contains(.bold) { text += " font-weight=\"bold\"" }
     if attributes.contains(.dim) { text += " opacity=\"0.7\"" }
-    text += ">\(escaped(word.text))</tspan>"
+    text += ">\(Self.escaped(word.text))</tspan>"
   }
 
   private mutating func ground(_ run: Grid.Run, _ row: Int) {
@@ -173,7 +175,7 @@ private struct SVG {
     if !strokes.isEmpty { text += "<path d=\"\(strokes)\" stroke=\"\(color)\"/>\n" }
   }
 
-  private func escaped(_ text: String) -> String {
+  private static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -36,5 +36,7 @@ package struct OutputError: Error, CustomStringConvertible {
   /// What went wrong with a file just now, by errno.
   init(_ path: String) { reason = "\(path): \(String(cString: strerror(errno)))" }
 
+  init(existing path: String) { reason = "\(path) exists; --force writes over it" }
+
   package var description: String { "cannot write: \(reason)" }
 }

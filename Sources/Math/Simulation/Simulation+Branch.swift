@@ -7,7 +7,7 @@ extension Simulation {
     guard let scenario else { preconditionFailure("only a run of a scenario has branches") }
     try scenario.requireBranch(to: next, at: step)
     var branch = self
-    branch.scenario = next
+    (branch.scenario, branch.isBranched) = (next, true)
     let sites = next.sites(problem)
     branch.series[0].change(to: next.optimizer.rule())
     for (i, choice) in next.variants.enumerated() { branch.series[i + 1].change(to: choice.rule(at: sites)) }

@@ -8,6 +8,8 @@ package struct Simulation: Sendable {
   package private(set) var step = 0
   /// What it was made from; nil when it was put together by hand.
   package internal(set) var scenario: Scenario?
+  /// It has not always been so: what holds over all steps of one rule says nothing of it.
+  package internal(set) var isBranched = false
   /// Series go side by side, each on a thread of its own.
   package var isConcurrent = false
   private var minibatch = Minibatch()

@@ -32,10 +32,11 @@ extension Check {
       formula: "‖(AᵀA − BBᵀ)_t − (AᵀA − BBᵀ)_0‖ ≤ 2η(L_0 − L_t)",
       source: "I22 summed, with the descent lemma for η ≤ 1/L; the flow keeps it, Arora et al. 2018",
       needs:
-        "LoRA factors under opt=sgd on all examples, η at most 1/λ_max of the loss, a step taken, and b·n·m ≤ 4e6",
+        "LoRA factors under opt=sgd on all examples, η at most 1/λ_max of the loss, a step taken, no branch, b·n·m ≤ 4e6",
       tolerance: 1e-12, because: "rounding of the Grams"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
-      guard e.step > 0, let (A, B, _) = e.product, let η = e.descent, η.ratioB == 1, e.isFullBatch,
+      guard e.step > 0, !e.present.now.isBranched, let (A, B, _) = e.product, let η = e.descent,
+        η.ratioB == 1, e.isFullBatch,
         e.adapter.factoring == e.atStart.adapter.factoring,
         let now = try e.sharpness(), let before = try e.atStart.sharpness(), η.η * max(now, before) <= 1
       else { return nil }

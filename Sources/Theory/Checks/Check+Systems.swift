@@ -24,10 +24,10 @@ extension Check {
     Check(
       "I24", "error 1 − η", "full fine-tuning of the matrix problem shrinks the error by 1 − η every step",
       formula: "W_t − W* = (1 − η)ᵗ(W0 − W*)", source: "induction over steps: G = W − W*",
-      needs: "full fine-tuning under opt=sgd of task=matrix with cov=0", tolerance: 1e-12,
+      needs: "full fine-tuning under opt=sgd of task=matrix with cov=0, and no branch", tolerance: 1e-12,
       because: "of max(1, ‖W‖, ‖W0‖, ‖W*‖): one rounding a step, each shrunk by those after it"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in
-      guard e.index == 0, let η = e.descent?.η, e.problem.examples.X == nil,
+      guard e.index == 0, !e.present.now.isBranched, let η = e.descent?.η, e.problem.examples.X == nil,
         e.problem.objective == .squaredDistance
       else { return nil }
       let left = (0..<e.step).reduce(1.0) { power, _ in power * (1 - η) }

@@ -33,24 +33,7 @@ package struct Trial: Sendable {
     zip(checks, verdicts).map { ($0, $1 ?? .notApplicable(needs: $0.needs)) }
   }
 
-  /// A run of a scenario, looked at on the way at steps 0, 1, 2, 5, 10, 20, 50, … and at its end.
-  /// - Parameter progress: hears how many of `dates` are over.
-  package static func run(
-    _ scenario: Scenario, digits: @autoclosure () -> Digits, checks: [Check] = Check.all,
-    progress: (_ done: Int) -> Void = { _ in }
-  ) throws(LinearAlgebraError) -> Trial {
-    var simulation = try Simulation(scenario, digits: digits())
-    var trial = Trial(of: simulation, checks: checks)
-    for (i, date) in dates(scenario).enumerated() {
-      while simulation.step < date, !simulation.hasStopped { simulation.advance() }
-      guard simulation.step == date else { break }
-      trial.look(at: simulation)
-      progress(i + 1)
-    }
-    return trial
-  }
-
-  /// The steps a run is looked at.
+  /// The steps a run is looked at: 0, 1, 2, 5, 10, 20, 50, … and its last.
   package static func dates(_ scenario: Scenario) -> [Int] {
     var (dates, power) = ([0], 1)
     while power < scenario.steps {
