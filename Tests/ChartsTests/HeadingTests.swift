@@ -27,6 +27,12 @@ import Testing
 
   @Test func asciiSpellsWhatItCannotDraw() {
     #expect(Glyphs.ascii.spell("σ_i ≤ √r · ‖W−W0‖") == "sigma_i <= sqrt r * |W-W0|")
+    #expect(
+      Glyphs.ascii.spell("−ηλ²(AAᵀG), 2η, ηs²ζ, s√2, α√r")
+        == "-lr*lambda^2(AA^TG), 2*lr, lr*s^2*zeta, s sqrt 2, alpha sqrt r")
+    #expect(Glyphs.ascii.spell("β1, ∂L/∂μ, ΔW, λ_max, σ_A·B") == "beta1, dL/dmu, dW, lambda_max, sigma_A*B")
+    #expect(Glyphs.ascii.spell("G = UΣV, Σσ_i, Σ_k, Büyü") == "G = U sum V, sum sigma_i, sum_k, Bueyue")
+    #expect(Glyphs.ascii.spell("(BBᵀ)⁻¹, ⟨T, G⟩ ÷ 2") == "(BB^T)^-1, <T, G> / 2")
     #expect(Glyphs.ascii.spell("語") == "?")
     #expect(Glyphs.braille.spell("σ ≤ 1") == "σ ≤ 1")
   }

@@ -46,7 +46,16 @@ struct CommandLineTests {
     #expect(model.scenario.task == .linreg)
   }
 
+  @Test func sortTakesAColumnAndGoesToTheTable() throws {
+    var model = try UpdateTests.running()
+    for column in TableColumn.allCases {
+      _ = Self.enter("sort \(column.rawValue)", &model)
+      #expect(model.table.column == column && model.focus == .table && model.notice == nil)
+    }
+  }
+
   @Test(arguments: [
+    ("sort size", "gap, floor, loss, full, angle, rank, half, checks"), ("speed fast", "slower, faster, max"),
     ("set r 99", "1 to 5"), ("set nosuch 1", "nosuch"), ("seed x", "seed"), ("open n=0", "n is 0"),
     ("show 7", "0 to 3"), ("step -4", "from 1"), ("pause now", "takes nothing"), ("log z", "y, x"),
     ("quti", "quit"), ("zooom", "zoom"), ("set", "a key of the run"),

@@ -28,6 +28,12 @@ struct ConventionTests {
     #expect(Convention.house.written(text) == text)
   }
 
+  @Test(arguments: texts)
+  func everyCharacterHasASpellingInASCII(text: String) {
+    let question = { (text: String) in text.count { $0 == "?" } }
+    #expect(question(Glyphs.ascii.spell(text)) == question(text), "\(Glyphs.ascii.spell(text))")
+  }
+
   // Worked out by hand: the transpose of each side, with M' = Mᵀ.
   @Test(arguments: [
     ("W = W0 − s·A0B0 + s·AB", "W = W0 − s·B0A0 + s·BA"),

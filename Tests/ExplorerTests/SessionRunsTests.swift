@@ -75,6 +75,20 @@ struct SessionRunsTests {
     }
   }
 
+  @Test func whatHasNoRoomEndsInAMark() throws {
+    var model = try SyntheticRun.model("n=6 m=5 r=2 steps=40", steps: 40)
+    _ = CommandLineTests.enter("open n=7 m=5 r=1 alpha=31 norm=2 lr=0.0123 steps=41", &model)
+    SyntheticRun.prepare(&model)
+    _ = press(&model, .character("S"))
+    for (glyphs, mark) in [(Glyphs.braille, "…"), (.ascii, "...")] {
+      _ = CommandLineTests.enter("glyphs \(glyphs.rawValue)", &model)
+      _ = press(&model, .character("S"))
+      let rows = view(model, Size(width: 80, height: 24)).grid.rows
+      let row = try #require(rows.first { $0.contains("40/40") }, "\(rows)")
+      #expect(String(row.dropLast()).trimmed.hasSuffix(mark), "\(row)")
+    }
+  }
+
   @Test func enterOpensAPastRunAgain() throws {
     var model = try threeRuns()
     _ = press(&model, .character("S"), .down, .down)

@@ -1,8 +1,8 @@
 import Math
 import Testing
 
-/// Where a loss is zero but for rounding.
-@Suite("Rounding of losses")
+/// Where a loss or an angle is zero but for rounding.
+@Suite("Rounding of losses and angles")
 struct RoundingTests {
   /// η = 1 takes full fine-tuning to W* in one step, and norm=0 leaves it there.
   @Test(
@@ -27,6 +27,18 @@ struct RoundingTests {
       let losses = simulation.losses()
       #expect(losses.allSatisfy { $0 <= simulation.lossRounding }, "\(losses)")
       simulation.advance()
+    }
+  }
+
+  /// Full fine-tuning moves along its first gradient, and GaLore on the leading vectors of that.
+  @Test("the angle between spaces that are the same is 0, not its rounding", arguments: 1...4)
+  func sameSpaces(seed: Int) throws {
+    var simulation = try Simulation(line: "n=64 m=48 r=8 seed=\(seed) variants=galore,lora")
+    for _ in 0..<5 {
+      simulation.advance(steps: 2)
+      let angles = simulation.columnAngles()
+      #expect(try #require(angles[1]) == Array(repeating: 0, count: 8))
+      #expect(try #require(angles[2]?.last) > 1)
     }
   }
 

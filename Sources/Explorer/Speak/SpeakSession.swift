@@ -121,16 +121,8 @@ package struct SpeakSession: ~Copyable {
   /// - Returns: whether the user wants to leave.
   private mutating func obey(_ line: String) throws(OutputError) -> Bool {
     let action: Action
-    if let question, let choice = Int(line).flatMap(DivergenceReport.Answer.init),
-      [1, 2, 3].contains(choice.rawValue)
-    {
-      model.overlay = .divergence(question)
-      return try carryOut(.answer(choice))
-    }
-    do {
-      // An answer is a letter, as on the screen.
-      let isAnswer = model.isTeaching && ["a", "b", "c"].contains(line)
-      guard let parsed = try Prompt.action(of: isAnswer ? "answer \(line)" : line) else { return false }
+    do throws(PromptError) {
+      guard let parsed = try key(line) ?? Prompt.action(of: line) else { return false }
       action = parsed
     } catch {
       try say(["\(error)"])
@@ -141,6 +133,15 @@ package struct SpeakSession: ~Copyable {
       return false
     }
     return try carryOut(action)
+  }
+
+  /// What a line of one character does as a key of the screen: r, a lesson's a, a divergence's 1.
+  private mutating func key(_ line: String) -> Action? {
+    guard line.unicodeScalars.count == 1, let scalar = line.unicodeScalars.first else { return nil }
+    if let question, Context.divergence.action(for: .character(scalar)) != nil, "1234!".contains(line) {
+      model.overlay = .divergence(question)
+    }
+    return model.context.action(for: .character(scalar))
   }
 
   private mutating func carryOut(_ action: Action) throws(OutputError) -> Bool {

@@ -62,9 +62,9 @@ extension Model {
     guard let parent = course.parent else { return "Run \(run). \(spokenScenario)" }
     // The run it came from went on perhaps, and is the same up to there.
     let trunk = past.runs.last { $0.course.upTo(course.start - 1) == parent.upTo(course.start - 1) }
-    let name = trunk.map { "run \($0.number)" } ?? "another"
+    let name = trunk.map { " of run \($0.number)" } ?? ""
     return
-      "Run \(run), branch of \(name) at step \(course.start) with \(course.changes.joined(separator: " ")). "
+      "Run \(run), branch\(name) at step \(course.start) with \(course.changes.joined(separator: " ")). "
       + spokenScenario
   }
 
