@@ -2,7 +2,7 @@ extension Glyphs {
   /// `text` in these glyphs: ASCII spells `σ` as `sigma`, `≤` as `<=`, and what it does not know as `?`.
   package func spell(_ text: String) -> String {
     switch self {
-    case .braille, .octant, .block: return text
+    case .braille, .octant, .block: text
     case .ascii: Self.spelled(text)
     }
   }

@@ -27,8 +27,8 @@ struct ReplayTests {
         [Program.path, "replay", folder.appendingPathComponent(name).path, "--speak"])
       #expect(status == 0 && errors.isEmpty, "\(name): \(errors)")
       let first = output.split(separator: "\n").first ?? ""
-      #expect(first.contains("branch of another at step 10 with lr=0.001. W is 12 by 9"), "\(name): \(first)")
-      #expect(first.contains("seed 5") && first.contains("lora-ga(gamma=4)"), "\(name): \(first)")
+      #expect(first.contains("Run 1, branch at step 10 with lr=0.001. W is 12 by 9"), "\(name): \(first)")
+      #expect(first.contains("seed 5") && first.contains("Variants: lora, lora-ga."), "\(name): \(first)")
     }
   }
 

@@ -96,15 +96,19 @@ struct ScreenTests {
   func knobs() throws {
     let terminal = try Tmux.running()
     try terminal.send("v")
+    // The first series is LoRA; below the seven rows of variants stands its start.
+    let down = Array(repeating: "Down", count: 7)
+    for key in down { try terminal.send(key) }
     try terminal.waitFor("‹ zero-b ›")
-    // The first series is LoRA, and below it its start.
-    try terminal.send("Down", "Right")
+    try terminal.send("Right")
     try terminal.waitFor("‹ gaussian ›")
     try terminal.send("Enter")
     try terminal.waitFor("no picker") { !$0.contains("Set up") }
-    try terminal.send("v", "Down")
+    try terminal.send("v")
+    for key in down { try terminal.send(key) }
     try terminal.waitFor("‹ gaussian ›")
-    try terminal.send("Left", "End", "Space", "Enter")
+    // The last row of variants has floor and frozen.
+    try terminal.send("Left", "Up", "Right", "Space", "Enter")
     try terminal.waitFor("4 frozen")
   }
 

@@ -25,6 +25,16 @@ struct CommandLineTests {
     }
   }
 
+  @Test func completionsEndInAMarkAndNotInHalfAName() throws {
+    var model = try UpdateTests.running()
+    _ = update(&model, .key(.character(":")))
+    for scalar in "set ".unicodeScalars { _ = update(&model, .key(.character(scalar))) }
+    let row = view(model, Size(width: 80, height: 24)).grid.rows[23].trimmed
+    let names = row.dropFirst(":set ".count).split(separator: " ").map(String.init)
+    #expect(names.last == "…" && names.count > 5, "\(row)")
+    for name in names.dropLast() { #expect(Field.named(name) != nil, "\(name)") }
+  }
+
   @Test func theLastLineComesBack() throws {
     var model = try UpdateTests.running()
     _ = Self.enter("set r 99", &model)

@@ -298,7 +298,7 @@ struct OutlookTests {
     try Self.look(&model)
     guard case .picker(let picker)? = model.overlay else { return }
     let forecast = try #require(picker.outlook).forecast
-    let text = view(model, Size(width: 80, height: 40)).grid.text
+    let text = view(model, Size(width: 120, height: 40)).grid.text
     // r(n + m) = 42 of 108, and m more for DoRA's magnitudes, whose gap nothing bounds.
     guard case .exact(let floor)? = forecast.series[1].floor else {
       Issue.record("no exact floor")

@@ -344,6 +344,23 @@ struct KeyMapTests {
     #expect(last.hasSuffix("? help  q"), "\(last)")
     #expect(last.count <= 78)
   }
+
+  @Test func theBottomRowPromisesNoKeyThatIsTypedInstead() throws {
+    for context in Context.allCases {
+      let model = try #require(Self.models(in: context).first)
+      let last = try #require(view(model, Size(width: 80, height: 24)).grid.rows.last)
+      guard last.contains("? help") else { continue }
+      #expect(context.action(for: .character("q")) == .quit, "\(context): \(last)")
+      #expect(context.action(for: .character("?")) == .toggleHelp, "\(context): \(last)")
+    }
+  }
+
+  @Test func aFooterWithoutRoomLosesItsLastPartsWhole() throws {
+    var model = try UpdateTests.running()
+    _ = update(&model, .key(.character("?")))
+    let last = try #require(view(model, Size(width: 60, height: 16)).grid.rows.last)
+    #expect(last.contains(" · / finds ─") && !last.contains("sam"), "\(last)")
+  }
 }
 
 extension String {

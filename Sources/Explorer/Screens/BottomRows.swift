@@ -38,7 +38,8 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   }
   // The way out of a lesson, and back to it, always stands.
   let way = model.context == .lesson ? "Esc leave  " : model.lessons?.isExplored == true ? "L lesson  " : ""
-  let end = way + "? help  q"
+  // Where text is taken, ? and q are text.
+  let end = way + (model.context.action(for: .character("q")) == .quit ? "? help  q" : "")
   let widest = min(grid.size.width - 1, 78)
   var text = " "
   // What is possible only here comes first, in the table what is done to series, in the past what is done to time.
@@ -63,6 +64,19 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
   return nil
 }
 
+/// As many words as have room, and a mark where there are more: half a name would be another.
+private func whole(_ words: [String], within width: Int, _ glyphs: Glyphs) -> String {
+  let all = words.joined(separator: " ")
+  guard all.count > width else { return all }
+  let mark = glyphs.spell("…")
+  var text = ""
+  for word in words {
+    guard text.count + word.count + 1 + mark.count <= width else { break }
+    text += word + " "
+  }
+  return text + mark
+}
+
 /// `:` and what is typed; the end of it where the row is too short. Completions stand behind it.
 private func drawPrompt(_ prompt: Prompt, row: Int, on grid: inout Grid, _ model: Model) -> Cursor {
   let room = grid.size.width - 3
@@ -70,9 +84,10 @@ private func drawPrompt(_ prompt: Prompt, row: Int, on grid: inout Grid, _ model
   grid.put(text, row: row, column: 0, style: .bold)
   let column = text.unicodeScalars.count
   let others = prompt.completions(model).filter { $0 != prompt.text }
-  let words = others.map { $0.split(separator: " ").last.map(String.init) ?? "" }.joined(separator: " ")
-  if !prompt.text.isEmpty || column + 2 + words.count <= grid.size.width {
-    grid.put(words, row: row, column: column + 2, style: .theory)
+  let words = others.map { $0.split(separator: " ").last.map(String.init) ?? "" }
+  if !prompt.text.isEmpty || column + 2 + words.joined(separator: " ").count <= grid.size.width {
+    let text = whole(words, within: grid.size.width - column - 2, model.glyphs)
+    grid.put(text, row: row, column: column + 2, style: .theory)
   }
   return Cursor(row: row, column: min(column, grid.size.width - 1), isShown: true)
 }

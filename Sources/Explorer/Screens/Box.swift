@@ -23,6 +23,17 @@ struct Box {
     column = columns.lowerBound + (columns.count - size.width) / 2
   }
 
+  /// As many of its parts as have room.
+  private func fitting(_ footer: String, _ glyphs: Glyphs) -> String {
+    var parts = footer.split(separator: " · ").map(String.init)
+    while parts.count > 1, glyphs.spell(parts.joined(separator: " · ")).unicodeScalars.count > size.width - 6
+    {
+      parts.removeLast()
+    }
+    let words = parts.joined(separator: " · ").unicodeScalars.prefix(max(0, size.width - 6))
+    return String(String.UnicodeScalarView(words))
+  }
+
   /// On its title.
   var cursor: Cursor { Cursor(row: row, column: min(column + 3, column + size.width - 1), isShown: false) }
 
@@ -45,8 +56,6 @@ struct Box {
       grid.put(glyphs == .ascii ? "+" : corner, row: row + r, column: column + c)
     }
     grid.put(glyphs.spell(" \(title) "), row: row, column: column + 2, style: .bold)
-    let room = max(0, size.width - 4)
-    let words = String(String.UnicodeScalarView(glyphs.spell(" \(footer) ").unicodeScalars.prefix(room)))
-    grid.put(words, row: row + size.height - 1, column: column + 2)
+    grid.put(glyphs.spell(" \(fitting(footer, glyphs)) "), row: row + size.height - 1, column: column + 2)
   }
 }

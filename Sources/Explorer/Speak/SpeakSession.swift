@@ -122,8 +122,12 @@ package struct SpeakSession: ~Copyable {
   private mutating func obey(_ line: String) throws(OutputError) -> Bool {
     let action: Action
     do throws(PromptError) {
-      guard let parsed = try key(line) ?? Prompt.action(of: line) else { return false }
-      action = parsed
+      if let pressed = key(line) {
+        action = pressed
+      } else {
+        guard let parsed = try Prompt.action(of: line) else { return false }
+        action = parsed
+      }
     } catch {
       try say(["\(error)"])
       return false
