@@ -31,12 +31,12 @@ struct SettingUpTests {
     let terminal = try Tmux.running(line: "n=16 m=12 r=2 alpha=4 steps=400 variants=lora")
     try terminal.send("v")
     try terminal.waitFor("1 of at most 6")
-    // Below each chosen one stands a row of its settings, LoRA+ has two, and OLoRA none.
-    for downs in [2, 2, 3, 2, 2] {
-      for _ in 1...downs { try terminal.send("Down") }
+    // They stand side by side: LoRA, rsLoRA, LoRA+, PiSSA, OLoRA, DoRA, AdaLoRA.
+    for rights in [1, 1, 1, 1, 2] {
+      for _ in 1...rights { try terminal.send("Right") }
       try terminal.send("Space")
     }
-    try terminal.waitFor("[x] 6 adalora")
+    try terminal.waitFor("[6] adalora")
     try terminal.send("Enter")
     let screen = try terminal.waitFor("● 400/400")
     for i in 1...6 { #expect(screen.contains(" \(i) "), "\(screen)") }
@@ -54,7 +54,7 @@ struct SettingUpTests {
     try terminal.send("p")
     try terminal.waitFor("Set up a run")
     try terminal.send("Tab", "Tab", "Tab", "1", "2", "8")
-    for _ in 1...7 { try terminal.send("Tab") }
+    for _ in 1...5 { try terminal.send("Tab") }
     try terminal.send("0", ".", "2")
     try terminal.waitFor("η ‹ 0.2 ›")
     try terminal.waitFor("α                  ‹ 128 ›")
