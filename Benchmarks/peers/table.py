@@ -20,4 +20,5 @@ for row in rows:
     cells = [f"{mine / speed[p]:.2f}" if p in speed else "–" for p in peers]
     print(f"| {row['size']} | {'every 10' if row['config'] == 'spec' else 'none'} | {row['threads']} | {mine:.4g} | "
           + " | ".join(cells) + f" | {mine / max(others):.2f} |")
+if not rows: sys.exit("no numbers to compare")
 sys.exit(has_failed)

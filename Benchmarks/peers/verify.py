@@ -41,7 +41,9 @@ for name, o in out.items():
                     # Of factors there are no more values than their rank; what is missing is to be 0.
                     zeros = [0.0] * max(len(x), len(y))
                     x, y = x + zeros[len(x):], y + zeros[len(y):]
-                    e = max(abs(i - j) for i, j in zip(x, y)) / max(x[0], 1e-300)
+                    differences = [abs(i - j) for i, j in zip(x, y)]
+                    # max passes over what is no number.
+                    e = max(differences) / max(x[0], 1e-300) if sum(differences) < float("inf") else float("inf")
                 else:
                     e = abs(x - y) / max(abs(x), 1e-300) if x else abs(y)
                 # A number that is none is as wrong as can be.

@@ -1,8 +1,8 @@
 /// The space of MΩ, (MMᵀ)MΩ, (MMᵀ)²MΩ, … for a random Ω, m×p, n×m being M's shape: it soon holds the leading left
 /// singular vectors of M (randomized block Krylov iteration: Musco and Musco 2015, arXiv 1504.05477).
 ///
-/// Each singular vector has a share in Ω, so that a larger value than those found could be missed only where all p
-/// random columns are next to orthogonal to its vector.
+/// Each singular vector has a share in Ω, so that none is missed for being unlike the others. Of a group of equal
+/// values the space has p at most: see `values`.
 struct KrylovSpace: Sendable {
   private let M: Matrix
   /// A basis of orthonormal columns, n×q.
@@ -39,25 +39,31 @@ struct KrylovSpace: Sendable {
     beyond.add(-1, Q, Q.T * beyond)
   }
 
-  /// The k largest singular values of M, descending, each to within `tolerance`·σ_1; nil where the space does not
-  /// hold them yet. It is to have k + 8 dimensions at least.
+  /// The k largest singular values of M, descending, each to within `tolerance`·σ_1 by their residual; nil where the
+  /// space does not hold them yet. It is to have k + p dimensions at least.
   ///
   /// A vector u of the space with QᵀMMᵀQ's eigenvalue λ and the residual ρ = ‖MMᵀu − λu‖ is ρ²/gap away from an
-  /// eigenvalue of MMᵀ (Parlett 1980, §11-7). The gap is taken as the way from the k-th to the last spare one, since
-  /// values that lie close together are found together.
+  /// eigenvalue of MMᵀ, the gap being that to the values beyond the leading ones (Parlett 1980, §11-7).
   func values(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> [Double]? {
     let (q, p) = (dimension, beyond.columns)
     var gram = P.T * P
-    var pairs = LargestEigenpairs(order: q, k + Self.spare)
+    var pairs = LargestEigenpairs(order: q, k + p)
     try pairs.decompose(&gram)
     let λ = pairs.λ
     // Else squaring costs digits.
-    guard λ[k - 1] > 1e-8 * λ[0] else { return nil }
+    guard λ[k - 1] > 1e-8 * λ[0], !mayHideEquals(λ, k) else { return nil }
     let ρ = (beyond * pairs.vectors.columns(0..<k).rows(q - p..<q)).norm
     let gap = λ[k - 1] - λ[k + Self.spare - 1]
     // An error of λ is one of σ times 2σ.
     let allowed = tolerance * (λ[0] * λ[k - 1]).squareRoot()
     return ρ * ρ <= gap * allowed ? λ.prefix(k).map { $0.squareRoot() } : nil
+  }
+
+  /// Whether p of the values found lie so close together that there may be more of them, which no residual tells.
+  /// Those that have not been told apart where residuals are accepted differ by 1e-5 of σ_1² at most.
+  private func mayHideEquals(_ λ: [Double], _ k: Int) -> Bool {
+    let p = beyond.columns
+    return (0..<k).contains { λ[$0] - λ[$0 + p - 1] < 1e-3 * λ[$0] }
   }
 
   /// All singular values of M but those that are 0, where M maps all to the space, shown by ‖M − QQᵀM‖_F; nil where

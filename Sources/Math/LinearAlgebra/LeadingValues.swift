@@ -1,8 +1,8 @@
 import COpenBLAS
 import Glibc
 
-/// The leading singular values of a matrix that moves little from one time to the next: what did not do for the last
-/// is not tried at once again.
+/// The leading singular values of one matrix after another of the same kind: what did not do for the last is not tried
+/// at once again.
 package struct LeadingValues: Sendable {
   /// How many times to do without a Krylov space.
   private var rest = 0
@@ -29,6 +29,7 @@ package struct LeadingValues: Sendable {
     -> [Double]
   {
     let count = min(M.rows, M.columns)
+    guard k > 0 else { return [] }
     guard count >= Self.leastGram, 4 * k <= count else { return Array(try SVD.values(M).prefix(k)) }
     guard count >= Self.leastSize else { return try SVD.leadingValues(M, k) }
     if rest == 0, let found = try Self.fromKrylov(M, k, tolerance) { return found }
@@ -57,16 +58,18 @@ package struct LeadingValues: Sendable {
     guard M.isFinite else { throw .notFinite }
     guard M.hasSafeSquares else { return nil }
     let largest = Int(largestShare * Double(min(M.rows, M.columns)))
-    var space = KrylovSpace(M, width: width)
+    // Fourth powers of very large and very small numbers are none.
+    let unit = Double(sign: .plus, exponent: M.norm.exponent, significand: 1)
+    var space = KrylovSpace((1 / unit) * M, width: width)
     // A look takes as long as two or three blocks.
     var look = max(4 * k, 2 * width)
     while space.dimension + width <= largest {
       try space.grow()
       if let all = try space.allValues(tolerance: tolerance) {
-        return (0..<k).map { $0 < all.count ? all[$0] : 0 }
+        return (0..<k).map { $0 < all.count ? unit * all[$0] : 0 }
       }
       guard space.dimension >= look else { continue }
-      if let found = try space.values(k, tolerance: tolerance) { return found }
+      if let found = try space.values(k, tolerance: tolerance) { return found.map { unit * $0 } }
       look = space.dimension * 5 / 4
     }
     return nil

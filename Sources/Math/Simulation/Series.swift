@@ -195,7 +195,7 @@ package struct Series: Sendable {
   }
 
   /// The k largest of them, each to within `tolerance`·σ_1. Cheaper than all where the update is dense and
-  /// large, and the more so the less has changed since the last time.
+  /// large.
   package mutating func leadingSpectrum(layer l: Int, from W0: Matrix, _ k: Int, tolerance: Double)
     throws(LinearAlgebraError) -> [Double]?
   {

@@ -113,8 +113,7 @@ package struct Simulation: Sendable {
   }
 
   /// The same for a chart: of a large layer the k largest values, each to within 1e-11 of the largest, 0 for
-  /// those below ten times that, and floors to within a millionth. What has changed little since the last time
-  /// costs a few products.
+  /// those below ten times that, and floors to within a millionth.
   package mutating func leadingSpectra(layer: Int = 0, _ k: Int) -> [Spectrum?] {
     let W0 = problem.pretrained[layer]
     guard min(W0.rows, W0.columns) >= LeadingValues.leastSize else { return spectra(layer: layer) }
