@@ -311,10 +311,17 @@ struct OutlookTests {
     // Of a bound that curvature at the start or at the end gives, the place is said.
     #expect(place == .start || place == .end)
     let words = place == .start ? "at the start below" : "once learned below"
-    #expect(text.contains("\(words) \(significant(least, 3))") && text.contains("full 2"), "\(text)")
+    #expect(text.contains("\(words) \(significant(least, 3))") && text.contains("full 2, 2 unknown"), "\(text)")
     #expect(text.contains("≈ 0.4 s"))
     // The focus is on LoRA: s = α/r = 8, and of SGD the effective rate is s·η.
     #expect(text.contains("s = 8; η_eff = s√(η_A·η_B) = 0.024"), "\(text)")
+  }
+
+  @Test func whoseTheBoundIsIsSaid() throws {
+    var model = try Self.picker("n=12 m=9 r=2 variants=dora,galore")
+    try Self.look(&model)
+    let text = view(model, Size(width: 120, height: 40)).grid.text
+    #expect(text.contains("stable below 2 (full), 1 2 unknown"), "\(text)")
   }
 
   @Test func anOutlookOfAnotherDraftIsNotShown() throws {

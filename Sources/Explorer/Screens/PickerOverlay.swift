@@ -308,21 +308,24 @@ private func share(_ trained: Int, of weights: Int) -> String {
   "\(significant(100 * Double(trained) / Double(weights), 3)) %"
 }
 
-/// `at the start below 0.21 (1), full 2`: the least of the series' bounds, and where it holds.
+/// `at the start below 0.21 (1), full 2`: the least of the series' bounds, and where it holds; `stable below 2 (full),
+/// 1 3 unknown` where of some none is known.
 private func stability(_ forecast: Forecast, withFull: Bool = true) -> String {
   guard let least = forecast.stableRate,
     let i = forecast.series.firstIndex(where: { $0.bound?.rate == least }),
     let bound = forecast.series[i].bound
   else { return "no stable η is known" }
-  let full =
-    withFull && i > 0 ? forecast.series[0].bound.map { ", full \(significant($0.rate, 3))" } ?? "" : ""
+  let unknown = forecast.series.indices.filter { forecast.series[$0].bound == nil }.map(String.init)
+  let full = forecast.series[0].bound.flatMap { i > 0 ? ", full \(significant($0.rate, 3))" : nil } ?? ""
+  let others = full + (unknown.isEmpty ? "" : ", \(unknown.joined(separator: " ")) unknown")
+  let whose = i > 0 ? " (\(i))" : forecast.series.count > 1 ? " (full)" : ""
   let place =
     switch bound.place {
     case .everywhere: "stable below"
     case .start: "at the start below"
     case .end: "once learned below"
     }
-  return "\(place) \(significant(least, 3))" + (i == 0 ? "" : " (\(i))") + full
+  return "\(place) \(significant(least, 3))" + whose + (withFull ? others : "")
 }
 
 /// `0.4 s`, `3 min`, `2 h`.
