@@ -182,6 +182,49 @@ struct EngineTests {
     #expect(records[30].layers[0].measures == desk.look(at: 30)?.layers[0].measures)
   }
 
+  /// The trunk has gone on beyond the branch where it is known.
+  @Test(arguments: [true, false])
+  func whatABranchSharesWithItsTrunkIsTracedBackToo(isTrunkKnown: Bool) throws {
+    let course = try Course(
+      parsing: "n=9 m=7 r=2 steps=40 variants=lora lr=0.01 | t=10 lr=0.02 | t=25 lr=0.01")
+    let trunk = course.upTo(0)
+    let desk = try Desk(isTrunkKnown ? trunk : course)
+    if isTrunkKnown {
+      desk.course = trunk
+      try desk.finish()
+      desk.engine.prepare(course, run: 1)
+    }
+    desk.engine.advance(by: nil, pace: .unlimited, of: course.scenario, run: 1)
+    try #require(desk.wait { $0 == .finished } != nil)
+    desk.engine.want(Wanted(measures: ["cosine"]))
+    desk.engine.trace(run: 1)
+    let traced = desk.wait { if case .traced = $0 { true } else { false } }
+    guard case .traced(let records)? = traced else { Issue.record("nothing is traced"); return }
+    #expect(records.map(\.step) == Array(0...40))
+    for step in [5, 15, 30] {
+      #expect(records[step].layers[0].measures == desk.look(at: step)?.layers[0].measures, "at \(step)")
+    }
+    desk.engine.inquire(Inquiry(step: 40, traced: "C2", isLive: false), run: 1)
+    let found = desk.wait { if case .found = $0 { true } else { false } }
+    guard case .found(let findings)? = found else { Issue.record("nothing is found"); return }
+    #expect(findings.trace.first?.step == 0 && findings.trace.contains { $0.step == 15 })
+  }
+
+  @Test func whatIsWantedOnTheWayToABranchIsMeasuredThere() throws {
+    let course = try Course(parsing: "n=2 m=2 r=1 steps=20000 variants=lora | t=10000 lr=0.01")
+    let desk = try Desk(course)
+    // The way there waits while nobody takes in what it has found.
+    while !desk.mailbox.isFull {
+      try #require(desk.wakePipe.wait(milliseconds: 60_000))
+      desk.wakePipe.drain()
+    }
+    desk.engine.want(Wanted(hasAngles: true))
+    try #require(
+      desk.wait { if case .records(let some) = $0 { some.last?.step == 10_000 } else { false } } != nil)
+    // Every 80 steps.
+    #expect(desk.records[9920]?.layers[0].angles != nil)
+  }
+
   @Test func seedsRunSideBySideAndAreThoseOfTheirScenarios() throws {
     let scenario = try Scenario(parsing: "n=9 m=7 r=2 steps=20 seed=5")
     let desk = try Desk(.whole(scenario))

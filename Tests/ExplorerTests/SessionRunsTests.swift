@@ -102,14 +102,61 @@ struct SessionRunsTests {
     #expect(model.overlay == nil && model.past.runs.count == 3)
   }
 
-  @Test func besideManySeedsTheNumbersAreTheirMedians() throws {
-    var model = try SyntheticRun.model("n=6 m=5 r=2 steps=40 variants=lora", steps: 40)
+  /// Three seeds at the end of a run: every loss and gap is the seed's number.
+  private func survey(_ line: String) throws -> Model {
+    var model = try SyntheticRun.model("n=6 m=5 r=2 steps=40 variants=lora " + line, steps: 40)
     _ = press(&model, .character("X"))
     for seed in 1...3 {
       let values = model.scenario.sampledSteps.map { _ in Double(seed) }
       let run = SeedRun(seed: seed, losses: [values, values], gaps: [[values, values]])
       _ = update(&model, .report(Report(run: model.run, news: .surveyed(run))))
     }
+    return model
+  }
+
+  @Test func differencesBesideManySeedsAreThoseOfOne() throws {
+    var model = try survey("")
+    #expect(view(model, large).grid.text.contains("‖W_LoRA − W_full‖_F, median of 3/20 seeds"))
+    _ = press(&model, .character("d"))
+    let text = view(model, large).grid.text
+    #expect(text.contains("‖W_LoRA − W_full‖_F − floor, seed 1") && !text.contains("median of"), "\(text)")
+    #expect(text.contains("Loss − full's, seed 1"), "\(text)")
+  }
+
+  @Test func wordsBesideManySeedsSayWhoseTheyAre() throws {
+    var model = try survey("")
+    _ = press(&model, .character("i"))
+    func text() -> String { view(model, large).grid.text }
+    #expect(text().contains("Medians of 3 of 20 seeds."))
+    #expect(text().contains(", 2 at step 40, from 1 to 3."), "\(text())")
+    #expect(!text().contains("times its floor"), "floors are of one seed")
+    _ = press(&model, .escape)
+    for panel in ["spectrum", "table", "phase"] {
+      _ = CommandLineTests.enter("focus \(panel)", &model)
+      _ = press(&model, .character("i"))
+      #expect(text().contains("Seed 1 alone."), "\(panel): \(text())")
+      _ = press(&model, .escape)
+    }
+    #expect(text().contains("over gap, seed 1"), "\(text())")
+  }
+
+  @Test func testLossesBesideManySeedsAreThoseOfOne() throws {
+    var model = try survey("task=linreg samples=20 held=5")
+    func row() -> String { view(model, Size(width: 80, height: 24)).grid.rows[21] }
+    #expect(row().contains("train F 2.000") && !row().contains("seed 1"), "\(row())")
+    _ = press(&model, .character("T"))
+    #expect(row().contains("median gap 1 2.000") && row().contains("seed 1 test F"), "\(row())")
+    let text = view(model, large).grid.text
+    #expect(text.contains("Test loss, seed 1"), "\(text)")
+    #expect(
+      text.contains("  1 lora                2       –"), "under Medians stands no number of one: \(text)")
+    _ = CommandLineTests.enter("focus loss", &model)
+    _ = press(&model, .character("i"))
+    #expect(view(model, large).grid.text.contains("Seed 1 alone."))
+  }
+
+  @Test func besideManySeedsTheNumbersAreTheirMedians() throws {
+    let model = try survey("")
     let rows = view(model, Size(width: 80, height: 24)).grid.rows
     #expect(rows[21].trimmed == " median gap 1 2.000 (1–3)  loss F 2.000 (1–3) 1 2.000 (1–3)", "\(rows[21])")
     #expect(rows[12].contains("σ_i(W−W0), seed 1"), "what shows one run says so")

@@ -141,6 +141,16 @@ struct SweepOnScreenTests {
     #expect(model.notice?.hasPrefix(said) == true, "\(model.notice ?? "nothing is said")")
   }
 
+  /// It would run from step 0 what the screen shows from the branch on.
+  @Test func aBranchIsNotSwept() throws {
+    let course = try Course(parsing: "n=12 m=9 r=2 steps=50 | t=20 lr=0.1")
+    var model = Model(course, glyphs: .braille, memory: 1e12)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...50)
+    #expect(CommandLineTests.enter("sweep r=1,2", &model) == [] && model.sweep == nil)
+    #expect(model.notice == "a sweep runs one scenario from step 0; this run branched off at step 20")
+  }
+
   private func sweep(_ keys: String...) throws -> Sweep {
     try Sweep(Scenario(parsing: "n=12 m=9 r=2 steps=50 variants=lora,lora-ga"), over: keys, seeds: 2)
   }

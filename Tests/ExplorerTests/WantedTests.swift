@@ -126,6 +126,16 @@ struct WantedTests {
     #expect(text().contains(reason.split(separator: " ").last ?? ""))
   }
 
+  @Test func aBranchIsTracedWhereTheRunBeforeWasBeingTraced() throws {
+    var model = try SyntheticRun.model("variants=lora steps=60", steps: 40)
+    _ = Self.entered("focus angles", &model)
+    #expect(
+      Self.entered("branch lr=0.001", &model).contains { if case .prepare = $0 { true } else { false } })
+    let outline = RunOutline(names: ["full", "lora"])
+    let commands = update(&model, .report(Report(run: model.run, news: .ready(outline))))
+    #expect(commands == [.trace, .advance(nil)], "\(commands)")
+  }
+
   @Test func anglesWhosePastIsBeingMeasuredSaySo() throws {
     var model = try SyntheticRun.model("variants=lora", steps: 40)
     _ = Self.entered("focus angles", &model)

@@ -81,7 +81,9 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   model.run += 1
   model.history = nil
   model.cursor = nil
-  (model.lookback.record, model.lookback.isTracing) = (nil, false)
+  model.lookback.record = nil
+  // What a branch shares with the run before is traced for it, too.
+  model.lookback.isTracing = model.lookback.isTracing && model.trunk != nil
   (model.checks.findings, model.checks.asked) = (nil, nil)
   model.isPaused = false
   model.isFinished = false

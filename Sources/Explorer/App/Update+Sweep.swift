@@ -3,6 +3,11 @@ import Theory
 
 /// Runs the present scenario at other values of a key or two; if that cannot be, says why.
 func sweep(_ model: inout Model, _ words: String) -> [Command] {
+  guard model.course.parent == nil else {
+    model.notice =
+      "a sweep runs one scenario from step 0; this run branched off at step \(model.course.start)"
+    return []
+  }
   let sweep: Sweep
   do {
     sweep = try Sweep(model.scenario, words: words.isEmpty ? model.scenario.ranks : words, seeds: 3)

@@ -34,7 +34,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .ready(let outline):
     model.history = RunHistory(outline, after: model.trunk)
     model.trunk = nil
-    return model.isPaused ? [] : [.advance(nil)]
+    return (model.lookback.isTracing ? [.trace] : []) + (model.isPaused ? [] : [.advance(nil)])
   case .records(let records):
     for record in records { model.history?.append(record) }
     model.ranges.noteReport()

@@ -116,11 +116,9 @@ package struct Engine: Sendable {
     let mailbox = mailbox
     tracing = Task.detached(priority: .utility) {
       var records: [Record] = []
-      let states = memory.states(Checkpoints.most)
       // No closer together than where somebody looks on.
       let interval = memory.course.scenario.stepsBetweenCurves
-      let areClose = states.count > 1 && states[1].step - states[0].step < interval
-      for var state in states where !areClose || state.step.isMultiple(of: interval) {
+      for var state in memory.states(Checkpoints.most, interval: interval) {
         var record = Record(measuring: &state, withSpectra: false)
         record.addCurves(memory.wanted, of: &state, leading: Runner.shownValues)
         records.append(record)

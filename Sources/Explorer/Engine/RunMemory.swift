@@ -31,11 +31,15 @@ final class RunMemory: Sendable {
     }
   }
 
-  /// Of the states kept, at most `most`, evenly spread.
-  func states(_ most: Int) -> [Simulation] {
+  /// States kept at even distances, at most `most` of the run itself and of each that it branched off from.
+  /// - Parameter interval: of states closer than that, only those at multiples of it.
+  func states(_ most: Int, interval: Int = 1) -> [Simulation] {
+    let past = trunk?.states(most, interval: interval).filter { $0.step < course.start } ?? []
     let kept = checkpoints.withLock { $0?.kept ?? [] }
     let stride = max(1, (kept.count + most - 1) / most)
-    return kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
+    let own = kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
+    let areClose = own.count > 1 && own[1].step - own[0].step < interval
+    return past + (areClose ? own.filter { $0.step.isMultiple(of: interval) } : own)
   }
 
   /// The last state kept by `step`, of the trunk where that is earlier; nil before the run is set up.
@@ -46,6 +50,10 @@ final class RunMemory: Sendable {
 
   var wanted: Wanted {
     get { looked.withLock { $0 } }
-    set { looked.withLock { $0 = newValue } }
+    set {
+      looked.withLock { $0 = newValue }
+      // The way to a branch may not be over yet.
+      trunk?.wanted = newValue
+    }
   }
 }

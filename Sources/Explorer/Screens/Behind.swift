@@ -44,9 +44,11 @@ extension SeedBand {
 
     /// `1.02–1.31`; `1.02–` where a seed has diverged.
     var words: String { "\(brief(lowest))–\(highest.isFinite ? brief(highest) : "")" }
+
+    var spoken: String { ", from \(brief(lowest)) to \(highest.isFinite ? brief(highest) : "not finite")" }
   }
 
-  fileprivate func reading(at step: Int) -> Reading? {
+  func reading(at step: Int) -> Reading? {
     guard let low = lowest.value(nearest: step), let middle = median.value(nearest: step),
       let high = highest.value(nearest: step)
     else { return nil }
@@ -64,14 +66,29 @@ extension Model {
   /// Said by what shows one run beside the medians of many.
   var seedWords: String { survey == nil ? "" : ", seed \(scenario.seed)" }
 
-  /// Of the gap of series i over the seeds run so far, near the step shown.
-  func gapBand(_ i: Int) -> SeedBand.Reading? {
-    survey.flatMap { $0.gaps.isEmpty ? nil : $0.gaps[layer][i].reading(at: shownStep) }
+  /// Of the gaps over the seeds run so far, an entry a series.
+  var gapBands: [SeedBand]? { survey.flatMap { $0.gaps.isEmpty ? nil : $0.gaps[layer] } }
+
+  /// The same of the training losses; others are not kept.
+  var lossBands: [SeedBand]? {
+    lossSet == .test ? nil : survey.flatMap { $0.losses.isEmpty ? nil : $0.losses }
   }
 
-  /// The same of the training loss; others are not kept.
-  func lossBand(_ i: Int) -> SeedBand.Reading? {
-    guard lossSet == .train, let survey, !survey.losses.isEmpty else { return nil }
-    return survey.losses[i].reading(at: shownStep)
+  /// Near the step shown.
+  func gapBand(_ i: Int) -> SeedBand.Reading? { gapBands?[i].reading(at: shownStep) }
+
+  func lossBand(_ i: Int) -> SeedBand.Reading? { lossBands?[i].reading(at: shownStep) }
+
+  /// Whose numbers the sentences of a panel tell, where there are many seeds.
+  func seedSentence(_ panel: Panel) -> [String] {
+    guard let survey else { return [] }
+    switch panel {
+    case .gap where gapBands != nil, .loss where lossBands != nil:
+      return ["Medians of \(survey.runs.count) of \(survey.total) seeds."]
+    case .sweep: return []
+    case .gap, .loss, .spectrum, .angles, .entries, .phase, .checks, .table, .run, .series, .readOut, .notes,
+      .events:
+      return ["Seed \(scenario.seed) alone."]
+    }
   }
 }

@@ -76,8 +76,11 @@ private func gapTail(_ model: Model) -> [(text: String, style: Style)] {
   let hasFloors = model.history.map { !$0.layers[model.layer].distinctFloors.isEmpty } ?? !names.isEmpty
   // A variant may be called floor, too.
   let dash = names.contains("floor") ? "least within reach" : "floor"
-  let keys = [hasFloors && !model.isDifference ? "\(model.glyphs.dashKey) \(dash)" : nil, model.ghostName]
-    .compactMap(\.self)
+  let keys = [
+    hasFloors && !model.isDifference ? "\(model.glyphs.dashKey) \(dash)\(model.seedWords)" : nil,
+    model.ghostName,
+  ]
+  .compactMap(\.self)
   return keys.isEmpty ? [] : [(keys.joined(separator: "  "), .theory)]
 }
 

@@ -42,10 +42,10 @@ private struct ReadOut {
 
   func items(_ model: Model) -> [Item] {
     model.shownVariants.enumerated().map { count, i in
-      gap(of: i, model, lead: count == 0 ? (model.survey == nil ? "gap " : "median gap ") : "")
+      gap(of: i, model, lead: count == 0 ? (model.gapBands == nil ? "gap " : "median gap ") : "")
     }
       + model.shownSeries.enumerated().map { count, i in
-        loss(of: i, model, lead: count == 0 ? " \(model.lossWord) " : "")
+        loss(of: i, model, lead: count == 0 ? " \(model.lossOwner)\(model.lossWord) " : "")
       }
   }
 
@@ -74,6 +74,11 @@ private struct ReadOut {
     guard band.median.isFinite else { return ("✗", Style(.alert)) }
     return (steady(band.median, digits) + (hasAsides ? " (\(band.words))" : ""), .plain)
   }
+}
+
+extension Model {
+  /// What stands before losses that are of one seed, beside medians.
+  fileprivate var lossOwner: String { survey != nil && lossBands == nil ? "seed \(scenario.seed) " : "" }
 }
 
 /// As many whole items as fit, and `…` where some do not.

@@ -5,22 +5,25 @@ import Theory
 /// A panel in sentences, one a series: where it began, its extreme, where it is.
 func sentences(_ panel: Panel, _ model: Model) -> [String] {
   guard let history = model.history else { return ["The run is being prepared."] }
+  return model.seedSentence(panel) + sentences(panel, model, history)
+}
+
+private func sentences(_ panel: Panel, _ model: Model, _ history: RunHistory) -> [String] {
   switch panel {
   case .gap:
-    let layer = history.layers[model.layer]
+    let gaps = history.layers[model.layer].gaps
     return model.shownVariants.map { i in
+      let name = "Gap of \(model.name(i))"
+      if let band = model.gapBands?[i] { return path(of: name, band, in: model, extreme: .peak) }
       let ratio = model.gapOverFloor(i).map { ", \(significant($0, 2)) times its floor" } ?? ""
-      return path(
-        of: "Gap of \(model.name(i))", layer.gaps[i], now: model.gap(i), at: model.shownStep, extreme: .peak)
-        + ratio + "."
+      return path(of: name, gaps[i], now: model.gap(i), at: model.shownStep, extreme: .peak) + ratio + "."
     }
   case .loss:
+    let losses = model.lossSet == .train ? history.losses : history.heldOutLosses
     return model.shownSeries.map { i in
-      let curve = model.lossSet == .train ? history.losses[i] : history.heldOutLosses[i]
-      return path(
-        of: "\(model.lossTitle) of \(model.name(i))", curve, now: model.loss(i), at: model.shownStep,
-        extreme: .low)
-        + "."
+      let name = "\(model.lossTitle) of \(model.name(i))"
+      if let band = model.lossBands?[i] { return path(of: name, band, in: model, extreme: .low) }
+      return path(of: name, losses[i], now: model.loss(i), at: model.shownStep, extreme: .low) + "."
     }
   case .spectrum:
     return model.shownSeries.compactMap { i in
@@ -90,6 +93,13 @@ private func sentences(_ result: SweepResult) -> [String] {
 }
 
 private enum Extreme { case peak, low }
+
+/// The same of medians, with the lowest and the highest of the step shown.
+private func path(of name: String, _ band: SeedBand, in model: Model, extreme: Extreme) -> String {
+  let now = band.reading(at: model.shownStep)
+  return path(of: name, band.median, now: now?.median, at: model.shownStep, extreme: extreme)
+    + (now?.spoken ?? "") + "."
+}
 
 /// `Gap of lora: 0 at first, largest 2.13 at step 153, 1.62 at step 640`.
 private func path(of name: String, _ curve: Curve, now: Double?, at step: Int, extreme: Extreme) -> String {

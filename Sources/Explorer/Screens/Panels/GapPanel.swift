@@ -47,7 +47,8 @@ private func chart(_ model: Model, _ heading: Heading, _ series: [LineChart.Seri
 
 private func gapTitle(_ model: Model) -> String {
   let norm = "‖W_\(variantsName(model)) − W_full‖_F" + (model.isDifference ? " − floor" : "")
-  return norm + (model.layerName.map { ", \($0)" } ?? "") + model.surveyWords
+  return norm + (model.layerName.map { ", \($0)" } ?? "")
+    + (model.isDifference ? model.seedWords : model.surveyWords)
 }
 
 /// What all variants are called together.
@@ -69,10 +70,8 @@ private func gapSeries(_ model: Model) -> [LineChart.Series] {
 
 /// The gap, or what is left of it above the floor.
 private func gapLine(_ model: Model, _ i: Int) -> LineChart.Series? {
-  // Both differ from seed to seed: the band is of the gap itself.
-  if !model.isDifference, let bands = model.survey?.gaps, !bands.isEmpty {
-    return bandLine(bands[model.layer][i], i)
-  }
+  // Floors are known of one seed alone.
+  if !model.isDifference, let bands = model.gapBands { return bandLine(bands[i], i) }
   guard let history = model.history else { return nil }
   let layer = history.layers[model.layer]
   let curve =

@@ -12,7 +12,8 @@ func lossPanel(_ model: Model, _ size: Size) -> Grid {
 func lossChart(_ model: Model) -> LineChart {
   // Blanks after the legend keep it apart from the title of the chart beside.
   let heading = Heading(
-    model.lossTitle + (model.isDifference ? " − full's" : ""), note: model.lossNote,
+    model.lossTitle + (model.isDifference ? " − full's" : "")
+      + (model.drawnLossBands == nil ? model.seedWords : ""), note: model.lossNote,
     legend: model.isDifference
       ? "" : (["F full", model.ghostName].compactMap(\.self) + [""]).joined(separator: "  "))
   let series = model.isDifference ? model.shownVariants : model.shownSeries
@@ -30,10 +31,9 @@ private func lossChart(_ model: Model, alone i: Int) -> LineChart {
 
 private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> LineChart {
   let isPlain = !model.isDifference
-  let bands = isPlain && model.lossSet == .train ? model.survey?.losses ?? [] : []
   let ghosts = ghostLines(model) { model.lossSet == .train ? $0.losses : $0.heldOutLosses }
   let lines = series.compactMap { i -> LineChart.Series? in
-    if !bands.isEmpty { return bandLine(bands[i], i) }
+    if let bands = model.drawnLossBands { return bandLine(bands[i], i) }
     return model.history.map { history in
       LineChart.Series(
         curve(model, history, i), marker: marker(of: i), style: style(of: i), stop: stop(history, i))
@@ -48,6 +48,8 @@ private func lossChart(_ model: Model, _ heading: Heading, _ series: [Int]) -> L
 extension Model {
   /// A log axis would hide the variants that are ahead of full fine-tuning.
   var lossScale: Scale { isDifference ? .linear : scale }
+
+  fileprivate var drawnLossBands: [SeedBand]? { isDifference ? nil : lossBands }
 
   fileprivate var lossNote: String { isDifference ? xNote : scaleNote }
 }

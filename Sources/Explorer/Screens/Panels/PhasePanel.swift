@@ -43,7 +43,7 @@ private func phaseHeading(_ model: Model) -> Heading {
 }
 
 private func phaseTitle(_ model: Model) -> String {
-  "\(model.phase.y) over \(model.phase.x)" + (model.layerName.map { ", \($0)" } ?? "")
+  "\(model.phase.y) over \(model.phase.x)" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords
 }
 
 func phaseLegend(_ model: Model, _ size: Size) -> Legend {

@@ -65,9 +65,9 @@ func seriesPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 private func numbers(_ model: Model, _ i: Int) -> String {
-  if let loss = model.lossBand(i) {
-    let gap = i == 0 ? nil : model.gapBand(i)?.median
-    return [gap, loss.median].map { x in
+  if model.survey != nil {
+    let gap = i == 0 ? nil : model.gapBand(i)
+    return [gap, model.lossBand(i)].map(\.?.median).map { x in
       (x.map { $0.isFinite ? brief($0, 4, within: 7) : "✗" } ?? "–").aligned(8)
     }
     .joined()
