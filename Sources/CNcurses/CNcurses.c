@@ -326,6 +326,9 @@ int cn_open(bool color, int wake_read, int wake_write) {
     return CN_UNKNOWN_TYPE;
   }
   take_resize();
+  // Until it has ended once, ncurses sends what it has at every move of the cursor: frames would come in pieces.
+  endwin();
+  refresh();
   capture_stderr();
   if (!closes_at_exit) {
     // exit() runs no deinit.
