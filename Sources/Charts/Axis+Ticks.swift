@@ -43,7 +43,7 @@ extension Axis {
     guard cells > 0 else { return [] }
     var rest: [Tick] = []
     for labels in choices(atMost: min(most, cells - 1)) {
-      let ticks = labels.compactMap { value, label in
+      let ticks = labels().compactMap { value, label in
         place(value).map { Tick(value: value, label: label, place: $0) }
       }
       guard !ticks.isEmpty else { continue }
@@ -58,24 +58,22 @@ extension Axis {
 
   private typealias Labels = [(value: Double, label: String)]
 
-  /// Values to label, finest choice first.
-  private func choices(atMost most: Int) -> AnySequence<Labels> {
+  /// Values to label, finest choice first; labels are written when it comes to them.
+  private func choices(atMost most: Int) -> [() -> Labels] {
     switch scale {
-    case .linear: AnySequence(linearChoices(atMost: most))
-    case .log:
-      decades >= 2 - 1e-9
-        ? AnySequence(decadeChoices) : AnySequence(rungChoices + linearChoices(atMost: most))
+    case .linear: linearChoices(atMost: most)
+    case .log: decades >= 2 - 1e-9 ? decadeChoices : rungChoices + linearChoices(atMost: most)
     }
   }
 
-  /// Multiples of 1, 2 or 5 times a power of ten, from `most` to one in all; labels are written when it comes to them.
-  private func linearChoices(atMost most: Int) -> LazyMapSequence<ClosedRange<Int>, Labels> {
+  /// Multiples of 1, 2 or 5 times a power of ten, from `most` to one in all.
+  private func linearChoices(atMost most: Int) -> [() -> Labels] {
     let length = upper - lower
     // Between n places there are n − 1 steps, and there may be as many again beyond both ends.
     let rung = OneTwoFive.atLeast(length / Double(most + 1))
     let finest = unit == .steps ? max(rung, 0) : rung
     let coarsest = OneTwoFive.atMost(length * (1 + 1e-9))
-    return (finest...max(finest, coarsest)).lazy.map { labelled(multiplesOf: $0) }
+    return (finest...max(finest, coarsest)).map { rung in { labelled(multiplesOf: rung) } }
   }
 
   private func labelled(multiplesOf rung: Int) -> Labels {
@@ -95,24 +93,26 @@ extension Axis {
 
   /// Every decade, or of more than five every second or third, counted from the lowest; farther apart if
   /// nothing else fits, and then round: 1, 1e20, 1e40.
-  private var decadeChoices: LazyMapSequence<ArraySlice<Int>, Labels> {
+  private var decadeChoices: [() -> Labels] {
     let lowest = Int((log10(lower) - 1e-9).rounded(.up))
     let highest = Int((log10(upper) + 1e-9).rounded(.down))
     let steps = [1, 2, 3, 5, 10, 20, 50, 100, 200]
-    return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).lazy.map { every in
-      let exponents = lowest...max(lowest, highest)
-      return labelled(
-        rungs: exponents.filter { ($0 - (every > 3 ? 0 : lowest)).isMultiple(of: every) }.map { 3 * $0 })
+    let exponents = lowest...max(lowest, highest)
+    return (decades > 5 + 1e-9 ? steps.dropFirst() : steps[...]).map { every in
+      {
+        labelled(
+          rungs: exponents.filter { ($0 - (every > 3 ? 0 : lowest)).isMultiple(of: every) }.map { 3 * $0 })
+      }
     }
   }
 
   /// 1, 2 and 5 of each decade; then the decades alone if there are two.
-  private var rungChoices: [Labels] {
+  private var rungChoices: [() -> Labels] {
     let rungs = Array(OneTwoFive.atLeast(lower)...max(OneTwoFive.atLeast(lower), OneTwoFive.atMost(upper)))
     guard rungs.count >= 2 else { return [] }
     let decades = rungs.filter { $0.isMultiple(of: 3) }
     let thirds = stride(from: rungs[0], through: rungs[rungs.count - 1], by: 3).map { $0 }
-    return [rungs, decades.count >= 2 ? decades : thirds].map { labelled(rungs: $0) }
+    return [rungs, decades.count >= 2 ? decades : thirds].map { rungs in { labelled(rungs: rungs) } }
   }
 
   private func labelled(rungs: [Int]) -> Labels {

@@ -112,17 +112,33 @@ package struct Grid: Equatable, Sendable {
 
   /// Copies `other` with its upper left corner at (row, column).
   package mutating func draw(_ other: Grid, row: Int, column: Int) {
-    for r in 0..<other.size.height {
-      for c in 0..<other.size.width where contains(row: row + r, column: column + c) {
-        let source = r * other.size.width + c
-        let target = (row + r) * size.width + column + c
-        scalars[target] = other.scalars[source]
-        styles[target] = other.styles[source]
-        mark(target, isLine: !other.isLine.isEmpty && other.isLine[source])
-      }
+    let columns = max(0, -column)..<max(0, -column, min(other.size.width, size.width - column))
+    for r in 0..<other.size.height where (0..<size.height).contains(row + r) {
+      let (source, target) = (r * other.size.width, (row + r) * size.width + column)
+      let cells = source + columns.lowerBound..<source + columns.upperBound
+      let places = target + columns.lowerBound..<target + columns.upperBound
+      scalars.replaceSubrange(places, with: other.scalars[cells])
+      styles.replaceSubrange(places, with: other.styles[cells])
+      guard !isLine.isEmpty || !other.isLine.isEmpty else { continue }
+      for c in columns { mark(target + c, isLine: !other.isLine.isEmpty && other.isLine[source + c]) }
     }
     if !layers.isEmpty { layers.append(.cover(Rectangle(row: row, column: column, size: other.size))) }
     layers += other.layers.map { $0.moved(row: row, column: column) }
+  }
+
+  /// The runs of cells of one style in a row that are not as in `before`, which has the same size; without it all.
+  package func changes(in row: Int, since before: Grid?) -> [Range<Int>] {
+    let (oldScalars, oldStyles, isNew) = (before?.scalars ?? [], before?.styles ?? [], before == nil)
+    var runs: [Range<Int>] = []
+    for cell in row * size.width..<(row + 1) * size.width
+    where isNew || oldScalars[cell] != scalars[cell] || oldStyles[cell] != styles[cell] {
+      if let last = runs.last, last.upperBound == cell, styles[last.lowerBound] == styles[cell] {
+        runs[runs.count - 1] = last.lowerBound..<cell + 1
+      } else {
+        runs.append(cell..<cell + 1)
+      }
+    }
+    return runs
   }
 
   /// The rows as text, each exactly `size.width` scalars long.

@@ -125,11 +125,13 @@ private struct Blocks {
     self.columns = fits ? (map.columns + columnsPerCell - 1) / columnsPerCell : 0
     values = Array(repeating: -.infinity, count: self.rows * self.columns)
     guard fits else { return }
-    for (index, value) in map.values.enumerated() {
-      let (row, column) = index.quotientAndRemainder(dividingBy: map.columns)
-      let block = row / rowsPerCell * self.columns + column / columnsPerCell
-      // NaN wins over any number, since it has to be seen.
-      values[block] = value.isNaN || values[block].isNaN ? .nan : max(values[block], value)
+    for row in 0..<map.rows {
+      for column in 0..<map.columns {
+        let value = map.values[row * map.columns + column]
+        let block = row / rowsPerCell * self.columns + column / columnsPerCell
+        // NaN wins over any number, since it has to be seen.
+        values[block] = value.isNaN || values[block].isNaN ? .nan : max(values[block], value)
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ package struct LineChart: Equatable, Sendable {
       self.band = band
     }
 
-    fileprivate var curves: [Curve] { [curve, band?.low, band?.high].compactMap(\.self) }
+    fileprivate var curves: [Curve] { band.map { [curve, $0.low, $0.high] } ?? [curve] }
   }
 
   package struct Band: Equatable, Sendable {
@@ -113,7 +113,7 @@ package struct LineChart: Equatable, Sendable {
   /// Values that are not drawn because a log axis has no place for them; those of theory go without saying.
   package var hiddenCount: Int {
     guard scale == .log else { return 0 }
-    let own = series.filter { !$0.isDashed && $0.style != .theory }
+    let own = series.lazy.filter { !$0.isDashed && $0.style != .theory }
     return own.reduce(0) { $0 + $1.curve.nonPositiveCount }
   }
 

@@ -74,10 +74,10 @@ enum Notation {
   }
 
   private static func trimmed(_ digits: String) -> String {
-    guard digits.contains(".") else { return digits }
-    var kept = Substring(digits)
-    while kept.last == "0" { kept.removeLast() }
-    if kept.last == "." { kept.removeLast() }
-    return String(kept)
+    let (zero, point) = (UInt8(ascii: "0"), UInt8(ascii: "."))
+    guard digits.utf8.contains(point), let last = digits.utf8.lastIndex(where: { $0 != zero }) else {
+      return digits
+    }
+    return String(digits.utf8[last] == point ? digits[..<last] : digits[...last])
   }
 }

@@ -42,6 +42,7 @@ extension Curve {
   func strokes(x: Axis, y: Axis, columns: Int, dotsAcross: Int) -> [Stroke] {
     let wanted = x.scale == .linear ? 2 * columns * dotsAcross : Curve.capacity
     var strokes: [Stroke] = []
+    var latest: Stroke?
     for bucket in buckets(around: x.range, atLeast: wanted) {
       bucket.forEachCorner(on: y.scale) { step, value in
         guard let place = x.place(of: Double(step), columns: columns) else { return }
@@ -50,13 +51,15 @@ extension Curve {
         let stroke = Stroke(
           x: Int((place * Double(dotsAcross)).rounded(.down)), corner,
           hasBreak: bucket.hasBreak && step != bucket.end)
-        if strokes.last?.x == stroke.x {
-          strokes[strokes.count - 1].merge(stroke)
+        if latest?.x == stroke.x {
+          latest?.merge(stroke)
         } else {
-          strokes.append(stroke)
+          if let latest { strokes.append(latest) }
+          latest = stroke
         }
       }
     }
+    if let latest { strokes.append(latest) }
     return strokes
   }
 }

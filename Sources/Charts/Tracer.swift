@@ -54,10 +54,12 @@ struct Tracer {
       pen = nil
       return
     }
-    if let pen, let first = y.dot(of: stroke.first.value, among: height) {
-      raster.join(pen.x, pen.y, stroke.x, first)
+    // Most strokes rise or fall from end to end: these dots are known.
+    func dot(_ value: Double) -> Int? {
+      value == stroke.high.value ? top : value == stroke.low.value ? bottom : y.dot(of: value, among: height)
     }
-    let last = y.dot(of: stroke.last.value, among: height)
+    if let pen, let first = dot(stroke.first.value) { raster.join(pen.x, pen.y, stroke.x, first) }
+    let last = dot(stroke.last.value)
     raster.fill(x: stroke.x, bottom, top)
     if let last { raster.fill(x: stroke.x, last, last) }
     if keepsLines { keep(stroke, isFirst: pen == nil) }

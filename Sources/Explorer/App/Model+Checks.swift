@@ -22,7 +22,8 @@ package struct CheckBoard: Equatable, Sendable {
       guard let verdict = verdict(check) else { return 1 }
       return verdict.hasFailed ? 0 : verdict.comparison == nil ? 2 : 1
     }
-    return (0...2).flatMap { k in Check.all.filter { place($0) == k } }
+    let places = Check.all.map(place)
+    return (0...2).flatMap { k in zip(Check.all, places).filter { $1 == k }.map(\.0) }
   }
 
   package var focused: Check { focus.flatMap(Check.named) ?? order[0] }

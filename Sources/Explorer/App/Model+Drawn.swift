@@ -32,7 +32,7 @@ extension Model {
     let drawn = drawn
     if drawn.quantity != before.quantity { ranges.reset() }
     let isAtOnce = isPaused || isFinished || drawn != before
-    ranges.follow(.gap, gapChart(self).extent, scale: scale, isAtOnce: isAtOnce)
+    ranges.follow(.gap, gapExtent(self), scale: scale, isAtOnce: isAtOnce)
     ranges.follow(.loss, lossChart(self).extent, scale: lossScale, isAtOnce: isAtOnce)
     if let place = layout(size).places.first(where: { $0.panel == .spectrum }) {
       // What stands under the cursor is no course of numbers.

@@ -73,7 +73,7 @@ package struct RunHistory: Equatable, Sendable {
       }
     }
     finder.take(record)
-    show(record)
+    keep(record)
   }
 
   package mutating func take(_ findings: Findings) { finder.take(findings) }
@@ -88,8 +88,9 @@ package struct RunHistory: Equatable, Sendable {
   }
 
   /// Takes `record` for the latest, whose step it has: more may be wanted of it than when it was measured.
-  package mutating func show(_ measured: Record) {
-    let record = outline.rounded(measured)
+  package mutating func show(_ measured: Record) { keep(outline.rounded(measured)) }
+
+  private mutating func keep(_ record: Record) {
     latest = record
     for (l, layer) in record.layers.enumerated() { layers[l].append(layer, record) }
   }

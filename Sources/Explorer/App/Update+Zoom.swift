@@ -90,7 +90,7 @@ extension Model {
   func chartPoint(_ mouse: Mouse, in place: Place) -> (x: Double, y: Double)? {
     let hasLegendAbove =
       switch place.panel {
-      case .gap: !legend(self, place.size).isBesideTitle
+      case .gap: !legend(self, gapHeading(self), place.size).isBesideTitle
       case .phase: !phaseLegend(self, place.size).isBesideTitle
       case _: false
       }

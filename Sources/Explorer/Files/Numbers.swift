@@ -4,15 +4,21 @@ import Glibc
 /// - Parameter keepsZeros: zeros at the end stand, too; a zero alone stays one digit.
 package func significant(_ x: Double, _ digits: Int = 4, keepsZeros: Bool = false) -> String {
   guard x.isFinite else { return x.isNaN ? "nan" : x < 0 ? "-inf" : "inf" }
-  var text = [CChar](repeating: 0, count: 32)
-  let format = keepsZeros && x != 0 ? "%#.*g" : "%.*g"
-  _ = withVaList([Int32(digits), x]) { vsnprintf(&text, text.count, format, $0) }
-  var written = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  if written.last == "." { written.removeLast() }
-  guard let e = written.firstIndex(of: "e"), let exponent = Int(written[written.index(after: e)...]) else {
-    return written
+  // %.*g without a list of arguments, whose types would be looked up.
+  let written = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
+    text.baseAddress.map { String(cString: gcvt(x, Int32(digits), $0)) } ?? ""
   }
-  return "\(written[..<e])e\(exponent)"
+  let end = written.utf8.firstIndex(of: UInt8(ascii: "e")) ?? written.endIndex
+  let mantissa = String(written[..<end])
+  let exponent = Int(written[end...].dropFirst()).map { "e\($0)" } ?? ""
+  return mantissa + (keepsZeros && x != 0 ? zeros(after: mantissa, to: digits) : "") + exponent
+}
+
+/// What gives `mantissa` that many digits.
+private func zeros(after mantissa: String, to digits: Int) -> String {
+  let missing = digits - mantissa.drop { "-0.".contains($0) }.count { $0 != "." }
+  guard missing > 0 else { return "" }
+  return (mantissa.contains(".") ? "" : ".") + String(repeating: "0", count: missing)
 }
 
 /// The same with fewer digits where it would be longer than `width` characters.

@@ -37,22 +37,21 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
     return drawPrompt(prompt, row: row, on: &grid, model)
   }
   // The way out of a lesson, and back to it, always stands.
-  let way = model.context == .lesson ? "Esc leave  " : model.lessons?.isExplored == true ? "L lesson  " : ""
+  let context = model.context
+  let way = context == .lesson ? "Esc leave  " : model.lessons?.isExplored == true ? "L lesson  " : ""
   // Where text is taken, ? and q are text.
-  let end = way + (model.context.action(for: .character("q")) == .quit ? "? help  q" : "")
+  let end = way + (context.action(for: .character("q")) == .quit ? "? help  q" : "")
   let widest = min(grid.size.width - 1, 78)
   var text = " "
   // What is possible only here comes first, in the table what is done to series, in the past what is done to time.
-  let here = KeyBinding.all.filter { $0.contexts.contains(model.context) }
+  let here = KeyBinding.all.filter { $0.hint?.isEmpty == false && $0.contexts.contains(context) }
   let (common, own) = (
     here.filter { $0.contexts.contains(.main) }, here.filter { !$0.contexts.contains(.main) }
   )
-  let near: KeyBinding.Group? = model.context == .table ? .series : model.cursor != nil ? .time : nil
+  let near: KeyBinding.Group? = context == .table ? .series : model.cursor != nil ? .time : nil
   let (nearer, others) = (common.filter { $0.group == near }, common.filter { $0.group != near })
   for binding in own + nearer + others {
-    guard let hint = binding.hint, !hint.isEmpty, !["help", "leave"].contains(binding.name),
-      binding.isHinted(model)
-    else {
+    guard let hint = binding.hint, !["help", "leave"].contains(binding.name), binding.isHinted(model) else {
       continue
     }
     let piece = model.glyphs.spell("\(binding.label) \(hint)  ")
@@ -60,7 +59,7 @@ func drawKeys(row: Int, on grid: inout Grid, _ model: Model) -> Cursor? {
     text += piece
   }
   // On a projector dim is gone.
-  grid.put(text + end, row: row, column: 0, style: model.context == .lesson ? .plain : Style(.standard, .dim))
+  grid.put(text + end, row: row, column: 0, style: context == .lesson ? .plain : Style(.standard, .dim))
   return nil
 }
 

@@ -17,8 +17,8 @@ struct Legend {
 }
 
 /// Of the gap's panel: the variants' names, and the floor's dash.
-func legend(_ model: Model, _ size: Size) -> Legend {
-  legend(model, gapHeading(model), size, tail: gapTail(model))
+func legend(_ model: Model, _ heading: Heading, _ size: Size) -> Legend {
+  legend(model, heading, size, tail: gapTail(model))
 }
 
 /// The variants' names, then `tail`. Only what a whole row does not hold is shortened: to the id, or to the settings

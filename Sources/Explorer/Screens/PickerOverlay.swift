@@ -462,13 +462,14 @@ private func about(_ variants: [Variant], _ convention: Convention) -> [(String,
 
 /// Lines of at most `width` scalars, broken between words.
 func wrapped(_ text: String, width: Int) -> [String] {
-  var lines: [String] = []
+  let text = text.unicodeScalars
+  var lines: [Substring.UnicodeScalarView] = []
   for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-    if let last = lines.last, last.unicodeScalars.count + 1 + word.unicodeScalars.count <= width {
-      lines[lines.count - 1] = last + " " + word
+    if let last = lines.last, last.count + 1 + word.count <= width {
+      lines[lines.count - 1] = text[last.startIndex..<word.endIndex]
     } else {
-      lines.append(String(word))
+      lines.append(word)
     }
   }
-  return lines
+  return lines.map { String($0) }
 }

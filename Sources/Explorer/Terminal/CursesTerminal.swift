@@ -83,27 +83,13 @@ package struct CursesTerminal: ~Copyable, Terminal {
 
   /// One call for each run of cells of one style that changed: ncurses looks at every cell it is handed.
   private func putRows(of grid: Grid) {
-    let (scalars, styles, width) = (grid.scalars, grid.styles, grid.size.width)
-    let (before, isNew) = ((scalars: shown?.scalars ?? [], styles: shown?.styles ?? []), shown == nil)
-    func isStale(_ cell: Int) -> Bool {
-      isNew || before.scalars[cell] != scalars[cell] || before.styles[cell] != styles[cell]
-    }
     for row in 0..<min(grid.size.height, size.height) {
-      let cells = row * width..<(row + 1) * width
-      var start = cells.lowerBound
-      while start < cells.upperBound {
-        guard isStale(start) else {
-          start += 1
-          continue
-        }
-        let style = styles[start]
-        var end = start + 1
-        while end < cells.upperBound && styles[end] == style && isStale(end) { end += 1 }
+      for cells in grid.changes(in: row, since: shown) {
+        let style = grid.styles[cells.lowerBound]
         cn_put(
-          CInt(row), CInt(start - cells.lowerBound), scalars, CInt(start), CInt(end - start),
-          palette.color(style.ink) == nil ? 0 : CInt(style.ink.rawValue),
+          CInt(row), CInt(cells.lowerBound - row * grid.size.width), grid.scalars, CInt(cells.lowerBound),
+          CInt(cells.count), palette.color(style.ink) == nil ? 0 : CInt(style.ink.rawValue),
           CInt(palette.attributes(style).bits))
-        start = end
       }
     }
   }

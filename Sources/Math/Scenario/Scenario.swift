@@ -68,9 +68,8 @@ package struct Scenario: Equatable, Sendable {
 
   /// How the variants' series are called: by id, or by the whole choice where one id stands twice.
   package var seriesNames: [String] {
-    variants.map { choice in
-      variants.count { $0.variant == choice.variant } > 1 ? choice.description : choice.variant
-    }
+    let ids = variants.map(\.variant)
+    return zip(variants, ids).map { choice, id in ids.count { $0 == id } > 1 ? choice.description : id }
   }
 }
 

@@ -8,9 +8,9 @@ func entriesPanel(_ model: Model, _ size: Size) -> Grid {
     "|W_\(name) − W_full| by entry" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords,
     note: "t=\(model.shownStep)")
   let distances = model.shownEntries ?? Matrix(0, 0)
-  let values = (0..<distances.rows).flatMap { i in (0..<distances.columns).map { distances[i, $0] } }
   return HeatMap(
-    heading, rows: distances.rows, columns: distances.columns, values: values, glyphs: model.glyphs,
+    heading, rows: distances.rows, columns: distances.columns, values: distances.transposed.storage,
+    glyphs: model.glyphs,
     isFocused: model.focus == .entries
   ).render(size)
 }

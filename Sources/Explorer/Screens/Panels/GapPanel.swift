@@ -6,15 +6,14 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
   if model.isSplit, !model.shownVariants.isEmpty {
     return multiples(model.shownVariants.map { gapChart(model, alone: $0) }, size, glyphs: model.glyphs)
   }
-  let legend = legend(model, size)
+  var chart = gapChart(model)
+  let legend = legend(model, chart.heading, size)
   guard legend.isBesideTitle else {
     var grid = Grid(size)
     legend.draw(row: 0, column: 1, on: &grid)
-    grid.draw(
-      gapChart(model).render(Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
+    grid.draw(chart.render(Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
     return grid
   }
-  var chart = gapChart(model)
   chart.heading.legend = String(repeating: " ", count: legend.width)
   var grid = chart.render(size)
   legend.draw(row: 0, column: size.width - legend.width, on: &grid)
@@ -31,6 +30,9 @@ func gapChart(_ model: Model) -> LineChart {
   chart.focus = model.focusIndex(among: model.shownVariants)
   return chart
 }
+
+/// From the lowest to the highest value its axis has to show.
+func gapExtent(_ model: Model) -> ClosedRange<Double>? { chart(model, Heading(""), gapSeries(model)).extent }
 
 /// One variant's gap with its own floor.
 private func gapChart(_ model: Model, alone i: Int) -> LineChart {
