@@ -14,10 +14,11 @@ struct EngineTests {
     var engine: Engine
     private(set) var news: [Report.News] = []
 
-    init(_ course: Course) throws {
+    init(_ course: Course, wanted: Wanted = Wanted()) throws {
       wakePipe = try WakePipe()
       mailbox = Mailbox(wakePipe: wakePipe)
       engine = Engine(mailbox: mailbox)
+      engine.want(wanted)
       engine.prepare(course, run: 1)
     }
 
@@ -208,6 +209,27 @@ struct EngineTests {
     let found = desk.wait { if case .found = $0 { true } else { false } }
     guard case .found(let findings)? = found else { Issue.record("nothing is found"); return }
     #expect(findings.trace.first?.step == 0 && findings.trace.contains { $0.step == 15 })
+  }
+
+  /// What is drawn does not depend on when somebody began to look.
+  @Test(arguments: ["lr=0.01", "lr=0.01 | t=101 lr=0.02"])
+  func thePastIsTracedWhereItWouldHaveBeenMeasured(words: String) throws {
+    let course = try Course(parsing: "n=9 m=7 r=2 steps=700 variants=lora " + words)
+    let watched = try Desk(course, wanted: Wanted(measures: ["cosine"]))
+    let late = try Desk(course)
+    for desk in [watched, late] {
+      desk.engine.advance(by: nil, pace: .unlimited, of: course.scenario, run: 1)
+      try #require(desk.wait { $0 == .finished } != nil)
+    }
+    late.engine.want(Wanted(measures: ["cosine"]))
+    late.engine.trace(run: 1)
+    let traced = late.wait { if case .traced = $0 { true } else { false } }
+    guard case .traced(let records)? = traced else { Issue.record("nothing is traced"); return }
+    let steps = watched.records.filter { !$1.measureIDs.isEmpty && $0.isMultiple(of: 3) }.keys.sorted()
+    #expect(steps.count > 200 && records.map(\.step).filter { $0.isMultiple(of: 3) } == steps)
+    for record in records where record.step.isMultiple(of: 3) {
+      #expect(record.layers[0].measures == watched.records[record.step]?.layers[0].measures)
+    }
   }
 
   @Test func whatIsWantedOnTheWayToABranchIsMeasuredThere() throws {

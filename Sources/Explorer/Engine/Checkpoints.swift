@@ -4,6 +4,8 @@ import Math
 /// there is no room left.
 package struct Checkpoints: Sendable {
   package private(set) var kept: [Simulation]
+  /// The step of the last state offered.
+  private(set) var reached: Int
   /// Steps from one to the next.
   private var interval = 1
   private let capacity: Int
@@ -15,6 +17,7 @@ package struct Checkpoints: Sendable {
 
   package init(_ first: Simulation, bytes: Int = Self.bytes) {
     kept = [first.checkpoint]
+    reached = first.step
     capacity = max(1, min(Self.most, bytes / max(1, first.checkpointBytes)))
   }
 
@@ -22,6 +25,7 @@ package struct Checkpoints: Sendable {
 
   /// Keeps a state that follows all that are kept, where one is due.
   package mutating func offer(_ simulation: Simulation) {
+    reached = max(reached, simulation.step)
     guard capacity > 1, isDue(simulation.step) else { return }
     while kept.count >= capacity {
       interval *= 2

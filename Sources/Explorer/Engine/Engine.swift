@@ -109,22 +109,24 @@ package struct Engine: Sendable {
     memory?.wanted = wanted
   }
 
-  /// Measures what is wanted at the states kept of the present run, beside whatever else goes on.
+  /// Measures what is wanted of the present run's past, beside whatever else goes on.
   package mutating func trace(run: Int) {
     guard let memory else { return }
     tracing?.cancel()
     let mailbox = mailbox
     tracing = Task.detached(priority: .utility) {
       var records: [Record] = []
-      // No closer together than where somebody looks on.
-      let interval = memory.course.scenario.stepsBetweenCurves
-      for var state in memory.states(Checkpoints.most, interval: interval) {
+      var last: Simulation?
+      for step in memory.course.stepsOfCurves(to: memory.reached) {
+        guard var state = memory.nearest(step) else { return }
+        if let last, last.step > state.step { state = last }
+        guard await state.replay(to: step) else { return }
         var record = Record(measuring: &state, withSpectra: false)
-        record.addCurves(memory.wanted, of: &state, leading: Runner.shownValues)
+        record.addMeasures(memory.wanted, of: &state)
         records.append(record)
+        last = state
         // Few threads serve all tasks.
         await Task.yield()
-        if Task.isCancelled { return }
       }
       mailbox.post(Report(run: run, news: .traced(records)))
     }

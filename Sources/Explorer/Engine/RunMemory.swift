@@ -31,15 +31,17 @@ final class RunMemory: Sendable {
     }
   }
 
+  /// The last step that the run has come to, on its trunk before its own first; less than 0 before there is one.
+  var reached: Int {
+    checkpoints.withLock { $0?.reached } ?? min(trunk?.reached ?? -1, course.start - 1)
+  }
+
   /// States kept at even distances, at most `most` of the run itself and of each that it branched off from.
-  /// - Parameter interval: of states closer than that, only those at multiples of it.
-  func states(_ most: Int, interval: Int = 1) -> [Simulation] {
-    let past = trunk?.states(most, interval: interval).filter { $0.step < course.start } ?? []
+  func states(_ most: Int) -> [Simulation] {
+    let past = trunk?.states(most).filter { $0.step < course.start } ?? []
     let kept = checkpoints.withLock { $0?.kept ?? [] }
     let stride = max(1, (kept.count + most - 1) / most)
-    let own = kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
-    let areClose = own.count > 1 && own[1].step - own[0].step < interval
-    return past + (areClose ? own.filter { $0.step.isMultiple(of: interval) } : own)
+    return past + kept.enumerated().filter { $0.offset.isMultiple(of: stride) }.map(\.element)
   }
 
   /// The last state kept by `step`, of the trunk where that is earlier; nil before the run is set up.

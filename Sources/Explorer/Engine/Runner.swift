@@ -96,6 +96,19 @@ struct Runner: Sendable {
   }
 }
 
+extension Course {
+  /// Where curves are measured while somebody looks on, by `last`.
+  func stepsOfCurves(to last: Int) -> [Int] {
+    let ends = legs.dropFirst().map(\.start) + [last + 1]
+    return zip(legs, ends).flatMap { leg, end in
+      let interval = leg.scenario.stepsBetweenCurves
+      return stride(from: leg.start, to: min(end, last + 1), by: 1).filter {
+        $0 == leg.start || $0.isMultiple(of: interval)
+      }
+    }
+  }
+}
+
 extension Scenario {
   /// Singular values cost up to n·m·min(n, m) a layer: a few hundred times a run when small, fewer when large.
   var stepsBetweenCurves: Int {

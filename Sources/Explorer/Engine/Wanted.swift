@@ -20,6 +20,11 @@ extension Record {
   /// Adds what is drawn as curves, while the simulation is where it was measured.
   mutating func addCurves(_ wanted: Wanted, of simulation: inout Simulation, leading: Int? = nil) {
     if !hasSpectra { addSpectra(of: &simulation, leading: leading) }
+    addMeasures(wanted, of: &simulation)
+  }
+
+  /// The same but for singular values.
+  mutating func addMeasures(_ wanted: Wanted, of simulation: inout Simulation) {
     let measures = wanted.measures.compactMap(Measure.named)
     if !measures.isEmpty {
       for (l, values) in simulation.values(of: measures).enumerated() { layers[l].measures = values }
