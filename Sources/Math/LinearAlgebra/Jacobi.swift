@@ -17,7 +17,8 @@ enum Jacobi {
     for i in 0..<n { Q[i, i] = 1 }
     return A.storage.withUnsafeMutableBufferPointer { a in
       Q.storage.withUnsafeMutableBufferPointer { q in
-        for _ in 0..<sweeps where !isTurned(a, q, n, negligible) {
+        for _ in 0..<sweeps {
+          if sweep(a, q, n, negligible) { continue }
           sort(a, q, n)
           return true
         }
@@ -30,7 +31,7 @@ enum Jacobi {
 
   /// One sweep over all pairs.
   /// - Returns: whether any was turned.
-  private static func isTurned(_ a: Entries, _ q: Entries, _ n: Int, _ negligible: Double) -> Bool {
+  private static func sweep(_ a: Entries, _ q: Entries, _ n: Int, _ negligible: Double) -> Bool {
     var isTurned = false
     for j in 1..<max(1, n) {
       for i in 0..<j where abs(a[j * n + i]) > negligible {
