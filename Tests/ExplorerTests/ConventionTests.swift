@@ -34,6 +34,14 @@ struct ConventionTests {
     #expect(question(Glyphs.ascii.spell(text)) == question(text), "\(Glyphs.ascii.spell(text))")
   }
 
+  /// `H_AAᵀ` would read as one index.
+  @Test(arguments: texts)
+  func aDotStandsBetweenAnIndexAndTheNextMatrix(text: String) {
+    for written in Convention.allCases.map({ $0.written(text) }) {
+      #expect(!written.contains(/_[AB][A-Za-z]/), "\(written)")
+    }
+  }
+
   // Worked out by hand: the transpose of each side, with M' = Mᵀ.
   @Test(arguments: [
     ("W = W0 − s·A0B0 + s·AB", "W = W0 − s·B0A0 + s·BA"),
@@ -54,9 +62,9 @@ struct ConventionTests {
     ("inputs: rows of W", "inputs: columns of W"),
     ("ΔW = −ηs²(AAᵀG + GBᵀB) + η²s³GBᵀAᵀG", "ΔW = −ηs²(GAᵀA + BBᵀG) + η²s³GAᵀBᵀG"),
     ("‖s³GB0ᵀA0ᵀG‖", "‖s³GA0ᵀB0ᵀG‖"),
-    ("AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²", "CAAᵀ + BᵀBC = −(BᵀB)⁺g_AAᵀ/s²"),
+    ("AᵀAC + CBBᵀ = −Aᵀ·g_A(BBᵀ)⁺/s²", "CAAᵀ + BᵀBC = −(BᵀB)⁺g_A·Aᵀ/s²"),
     ("ΔW = −ηs²A0A0ᵀG", "ΔW = −ηs²GA0ᵀA0"),
-    ("Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀg_A − ρ²·g_B·g_Bᵀ)", "Δ(ρAAᵀ − BᵀB) = η²(ρ·g_Ag_Aᵀ − ρ²·g_Bᵀ·g_B)"),
+    ("Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀ·g_A − ρ²·g_B·g_Bᵀ)", "Δ(ρAAᵀ − BᵀB) = η²(ρ·g_A·g_Aᵀ − ρ²·g_Bᵀ·g_B)"),
     ("W_t(AR, R⁻¹B) = W_t(A, B)", "W_t(RA, BR⁻¹) = W_t(A, B)"),
     ("W_t(A0F, FB0) = W_t(A0, B0)", "W_t(FA0, B0F) = W_t(A0, B0)"),
     ("E[AAᵀ] = I,  E[AAᵀG + GBᵀB] = 2G", "E[AᵀA] = I,  E[GAᵀA + BBᵀG] = 2G"),

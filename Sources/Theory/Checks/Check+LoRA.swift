@@ -48,8 +48,8 @@ extension Check {
     ) { (e, f, tolerance) throws(LinearAlgebraError) in try e.atStart.zeroStart(&f, tolerance) },
     Check(
       "I22", "balance step", "gradient descent changes the balance of the factors in second order only",
-      formula: "Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀg_A − ρ²·g_B·g_Bᵀ),  ρ = η_B/η_A, 1 but for LoRA+",
-      source: "AᵀG_A = G_BBᵀ, so nothing of first order stays; exact for the flow, Arora et al. 2018",
+      formula: "Δ(ρAᵀA − BBᵀ) = η²(ρ·g_Aᵀ·g_A − ρ²·g_B·g_Bᵀ),  ρ = η_B/η_A, 1 but for LoRA+",
+      source: "Aᵀ·G_A = G_B·Bᵀ, so nothing of first order stays; exact for the flow, Arora et al. 2018",
       needs: "LoRA factors under opt=sgd",
       tolerance: 1e-10, because: "of the Grams: they are subtracted"
     ) { (e, f, tolerance) throws(LinearAlgebraError) in

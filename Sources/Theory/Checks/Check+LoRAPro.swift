@@ -33,7 +33,7 @@ extension Check {
     Check(
       "I6", "C's equation",
       "LoRA-Pro's C solves its Sylvester equation and is stationary, and so is the symmetric C",
-      formula: "AᵀAC + CBBᵀ = −Aᵀg_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  AᵀH_A·BBᵀ = AᵀA·H_B·Bᵀ",
+      formula: "AᵀAC + CBBᵀ = −Aᵀ·g_A(BBᵀ)⁺/s²;  Aᵀ(H_A − g_A) = (H_B − g_B)Bᵀ;  Aᵀ·H_A·BBᵀ = AᵀA·H_B·Bᵀ",
       source: "Wang and Liang 2024, arXiv 2407.18242; Su's objective ‖H_A·B − A·H_B‖²",
       needs: needsFactors, tolerance: 1e-10,
       because:

@@ -64,7 +64,7 @@ extension Claim {
         }
     },
     Claim(
-      "56", "LoRA-Pro's own C, nearest to plain gradients, solves AᵀA·C + C·BBᵀ = −Aᵀg_A(BBᵀ)⁻¹", by: suPro,
+      "56", "LoRA-Pro's own C, nearest to plain gradients, solves AᵀA·C + C·BBᵀ = −Aᵀ·g_A(BBᵀ)⁻¹", by: suPro,
       on: [projected], shows: "nothing that could be seen",
       criterion: "‖H_A − g_A‖² + ‖H_B − g_B‖² at its minimum over all r×r matrices C, to 1e-6"
     ) { seed in

@@ -41,7 +41,7 @@ extension Erratum {
     },
     Erratum(
       "E8", Claim.suPro, note: "under AdamW C is that of the gradient G",
-      right: "C is that of the direction U: AᵀA·C + C·BBᵀ = −AᵀU_A(BBᵀ)⁻¹",
+      right: "C is that of the direction U: AᵀA·C + C·BBᵀ = −Aᵀ·U_A(BBᵀ)⁻¹",
       by: "‖left − right‖/‖right‖, U = sign G"
     ) { seed in
       let at = try ProPoint(seed)
