@@ -154,12 +154,37 @@ struct PanelTests {
 
   @Test func aBlankStandsBeforeEveryNumberOfTheTable() {
     for column in TableColumn.allCases where ![.rank, .halfTime].contains(column) {
-      for exponent in stride(from: -300.0, through: 300, by: 0.37) {
-        let text = column.text(pow(10, exponent))
-        #expect(text.count < column.width, "\(text)")
+      for width in [false, true].map(column.width) {
+        for exponent in stride(from: -300.0, through: 300, by: 0.37) {
+          let text = column.text(pow(10, exponent), width: width)
+          #expect(text.count < width, "\(column) \(width): \(text)")
+        }
       }
     }
-    #expect(TableColumn.overFull.text(475_123) == "4.75e5")
+    #expect(TableColumn.overFull.text(475_123, width: 8) == "4.75e5")
+  }
+
+  @Test(arguments: [Glyphs.braille, .ascii])
+  func theTableOfTheLargestScreenHasARank(glyphs: Glyphs) throws {
+    var model = try SyntheticRun.model(Self.six, steps: 2000, glyphs: glyphs)
+    let huge = Size(width: 200, height: 60)
+    _ = update(&model, .resized(huge))
+    let rows = view(model, huge).grid.rows
+    let heading = try #require(rows.first { $0.contains("variant") && $0.contains("angle") })
+    #expect(heading.trimmed.hasSuffix(" rank"), "\(heading)")
+    let row = try #require(rows.last { $0.contains("3 lora-plus ") })
+    #expect(
+      row.trimmed.hasSuffix(" \(model.scenario.r)") && row.trimmed.count == heading.trimmed.count, "\(row)")
+  }
+
+  @Test func whoseSeriesAreAllHiddenSaysSoInEveryChart() throws {
+    var model = try SyntheticRun.model(steps: 640)
+    #expect(view(model, Self.medium).grid.rows[12].contains("▇ full"))
+    Self.press([.character("0")], &model)
+    let row = view(model, Self.medium).grid.rows[12]
+    #expect(!row.contains("full") && !row.contains("hidden"), "\(row)")
+    Self.press(["1", "2", "3"].map { .character($0) }, &model)
+    #expect(view(model, Self.medium).grid.rows[12].matches(of: /all hidden/).count == 2)
   }
 
   @Test func headsStandOverTheirNumbersInASCII() throws {

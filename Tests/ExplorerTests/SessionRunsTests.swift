@@ -196,6 +196,31 @@ struct SessionRunsTests {
     #expect(rows.contains("1'✗ t=300") || rows.contains("t=300: not finite 1'✗"), "\(rows)")
   }
 
+  @Test func whatABranchChangedIsToldThoughTheLineHasTheWordBeforeTheBar() throws {
+    var model = try SyntheticRun.model("n=6 m=5 r=2 steps=40 | t=20 lr=0.01", steps: 40)
+    _ = CommandLineTests.enter("open n=6 m=5 r=2 steps=40 lr=0.01", &model)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...20)
+    _ = press(&model, .character("S"))
+    let row = try #require(view(model, large).grid.rows.first { $0.contains("40/40") })
+    #expect(row.contains("| t=20 lr=0.01"), "\(row)")
+  }
+
+  @Test func aRunBehindWithoutTheLayerShownSaysSo() throws {
+    var model = try SyntheticRun.model("variants=lora", steps: 300)
+    _ = CommandLineTests.enter("open task=twolayer variants=lora", &model)
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...300)
+    _ = CommandLineTests.enter("ghost 1", &model)
+    #expect(model.notice == nil)
+    _ = press(&model, .character("w"))
+    #expect(model.notice == "run 1 has no layer 2 to draw behind this one")
+    _ = CommandLineTests.enter("ghost 1", &model)
+    #expect(model.notice == nil && model.past.ghost == nil)
+    _ = CommandLineTests.enter("ghost 1", &model)
+    #expect(model.notice == "run 1 has no layer 2 to draw behind this one")
+  }
+
   @Test func spaceDrawsAPastRunBehindAndAwayAgain() throws {
     var model = try threeRuns()
     _ = press(&model, .character("S"), .down, .character(" "))

@@ -10,7 +10,7 @@ enum SyntheticRun {
   static func model(
     _ line: String = "", steps count: Int, glyphs: Glyphs = .braille, diverged: [Int: Int] = [:]
   ) throws -> Model {
-    var model = Model(try Scenario(parsing: line), glyphs: glyphs, memory: 1e12)
+    var model = Model(try Course(parsing: line), glyphs: glyphs, memory: 1e12)
     prepare(&model)
     play(&model, 0...count, diverged: diverged)
     return model
@@ -33,7 +33,10 @@ enum SyntheticRun {
     _ = update(&model, .report(Report(run: model.run, news: .finished)))
   }
 
-  static func record(_ t: Int, _ scenario: Scenario, _ diverged: [Int: Int] = [:]) -> Record {
+  /// - Parameter entries: of which series, at a step that is measured wholly; else of the first now and then.
+  static func record(_ t: Int, _ scenario: Scenario, _ diverged: [Int: Int] = [:], entries: Int? = nil)
+    -> Record
+  {
     let count = scenario.variants.count + 1
     let time = Double(t) / Double(max(1, scenario.steps))
     let ends = (0..<count).map { i in diverged[i].map { t >= $0 } ?? false }
@@ -52,13 +55,13 @@ enum SyntheticRun {
             return i == 0 ? 0 : ends[i] || ends[0] ? .nan : floor(time) + above
           })
       })
-    if t.isMultiple(of: 8) || t == scenario.steps {
+    if entries != nil || t.isMultiple(of: 8) || t == scenario.steps {
       for l in record.layers.indices {
         record.layers[l].spectra = spectra(time, scenario, ends, layer: l)
         record.layers[l].angles = ends.indices.map { i in
           i == 0 || ends[i] || ends[0] ? nil : angles(time, scenario, i)
         }
-        record.layers[l].entries = entries(time, scenario, layer: l)
+        record.layers[l].entries = distances(time, scenario, series: entries ?? 1, layer: l)
       }
     }
     return record
@@ -70,10 +73,12 @@ enum SyntheticRun {
   }
 
   /// A diagonal pattern, larger towards the last rows.
-  private static func entries(_ time: Double, _ scenario: Scenario, layer: Int) -> Record.Layer.Entries {
+  private static func distances(_ time: Double, _ scenario: Scenario, series: Int, layer: Int)
+    -> Record.Layer.Entries
+  {
     let shape = scenario.layerShapes[layer]
     return Record.Layer.Entries(
-      series: 1,
+      series: series,
       distances: Matrix(shape.rows, shape.columns) { i, j in
         time * Double((7 * i + 13 * j) % 17) * Double(i + shape.rows) / 100
       })

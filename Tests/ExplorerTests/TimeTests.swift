@@ -146,6 +146,36 @@ struct TimeTests {
     #expect(press(&model, .character("N")) == [.stop, .advance(100)])
   }
 
+  @Test func stepsAskedForWhileARunIsSetUpAreTakenAtItsFirst() throws {
+    var model = Model(try Scenario(parsing: "n=6 m=5 r=2 steps=1000"), glyphs: .braille, memory: 1e9)
+    #expect(press(&model, .character("N"), .character("n")) == [])
+    #expect(press(&model, .home) == [] && model.notice == "the run is still being set up")
+    let outline = RunOutline(try Simulation(model.scenario, digits: .embedded))
+    #expect(update(&model, .report(Report(run: 1, news: .ready(outline)))) == [.advance(101)])
+    #expect(model.isPaused)
+    _ = press(&model, .character("N"), .character("r"))
+    #expect(
+      update(&model, .report(Report(run: 2, news: .ready(outline)))) == [.advance(nil)], "none of another")
+  }
+
+  @Test func aBranchThatGivesWayToTheSetUpIsNamed() throws {
+    var model = try UpdateTests.running("n=6 m=5 r=2 steps=10 variants=lora", to: 5)
+    _ = press(&model, .left, .left)
+    _ = type(&model, "branch lr=0.01")
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 3...6)
+    #expect(model.run == 2 && model.notice == nil)
+    let commands = press(&model, .character("p"), .enter)
+    #expect(commands.contains(.prepare(.whole(model.scenario), run: 3)) && model.course.start == 0)
+    #expect(model.notice == "from step 0; the branch at t=3 is run 2, which S opens again")
+    SyntheticRun.prepare(&model)
+    SyntheticRun.play(&model, 0...6)
+    _ = press(&model, .character("r"))
+    #expect(model.notice == nil, "no branch was given up")
+    let rows = view(model, Size(width: 80, height: 24)).grid.rows
+    #expect(!rows.joined().contains("S opens again"))
+  }
+
   @Test func aBranchBeginsAtTheCursorAndKeepsTheRunBehind() throws {
     var model = try UpdateTests.running("n=6 m=5 r=2 steps=10 variants=lora", to: 5)
     let (old, history) = (model.scenario, model.history)

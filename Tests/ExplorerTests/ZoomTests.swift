@@ -27,6 +27,19 @@ struct ZoomTests {
     return try #require(row.unicodeScalars.map { $0 }.firstIndex(of: "▲"))
   }
 
+  @Test func onALogAxisTheStartHasNoPlaceWhichIsSaidAndTheFirstStepsComeIntoView() throws {
+    var model = Self.pressed("x++", try Self.finished())
+    let lower = try #require(model.ranges.steps?.lower)
+    #expect(lower > 1)
+    _ = update(&model, .key(.home))
+    #expect(model.notice == "t=0 has no place on a log axis; x makes it linear")
+    let start = try #require(model.ranges.steps?.lower)
+    #expect(start < lower)
+    _ = update(&model, .key(.right))
+    #expect(model.cursor == 1 && model.notice == nil)
+    #expect(try Self.foot(model) > 0, "step 1 is in view")
+  }
+
   @Test func inAndOutGoBackToTheSameScreenAsReset() throws {
     let model = Self.pressed("<<<<", try Self.finished())
     let zoomed = Self.pressed("++", model)

@@ -50,7 +50,8 @@ package struct ChartRanges: Equatable, Sendable {
 
   /// Brings `step` into view, a tenth of the width away from the edge.
   mutating func reveal(_ step: Int, of whole: Axis) {
-    guard let place = steps?.fraction(Double(step)) else { return }
+    // Step 0 has no place on a log scale: the first that has one is brought into view.
+    guard let place = steps?.fraction(max(Double(step), whole.lower)) else { return }
     if place < 0 { panSteps(by: place - 0.1, of: whole) }
     if place > 1 { panSteps(by: place - 0.9, of: whole) }
   }

@@ -22,6 +22,8 @@ package struct Model: Equatable, Sendable {
   /// What is known of a branch that is being set up before its first step.
   var trunk: RunHistory?
   package internal(set) var isPaused = false
+  /// Before the run had been set up.
+  var stepsAsked = 0
   package internal(set) var isFinished = false
   /// Why the run could not start.
   package internal(set) var failure: String?

@@ -29,19 +29,19 @@ package enum TableColumn: String, CaseIterable, Sendable {
     }
   }
 
-  /// In cells, with the blanks before it.
-  package var width: Int {
+  /// In cells, with the blanks before it, of which there are fewer where that makes room for another.
+  package func width(isTight: Bool) -> Int {
     switch self {
-    case .gap, .loss: 9
-    case .overFloor, .overFull: 8
+    case .gap, .loss: isTight ? 8 : 9
+    case .overFloor, .overFull: isTight ? 7 : 8
     case .angle, .halfTime: 7
-    case .rank: 6
+    case .rank: isTight ? 5 : 6
     case .checks: 10
     }
   }
 
   /// A blank at least stays before it.
-  package func text(_ x: Double) -> String {
+  package func text(_ x: Double, width: Int) -> String {
     switch self {
     // Gaps are compared by four digits, here as in the read-out.
     case .gap: significant(x, 4, within: width - 1)

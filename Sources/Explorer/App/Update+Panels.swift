@@ -48,6 +48,7 @@ func nextLayer(_ model: inout Model) {
     return
   }
   model.layer = (model.layer + 1) % count
+  noteGhost(&model)
 }
 
 /// - Parameter glyphs: nil for the next set that the terminal can show.

@@ -7,6 +7,13 @@ func togglePause(_ model: inout Model) -> [Command] {
   return model.isPaused ? [.stop] : [.advance(nil)]
 }
 
+/// If the run has no first step yet, says so.
+func isPreparing(_ model: inout Model) -> Bool {
+  guard model.history == nil else { return false }
+  if model.failure == nil { model.notice = "the run is still being set up" }
+  return true
+}
+
 /// If it is, says so.
 private func isOver(_ model: inout Model) -> Bool {
   if model.isFinished {
@@ -23,8 +30,11 @@ func advance(_ model: inout Model, by count: Int) -> [Command] {
   (model.cursor, model.lookback.record) = (nil, nil)
   let wasRunning = !model.isPaused
   model.isPaused = true
-  // A run that is being set up waits at its first step.
-  guard model.history != nil else { return [] }
+  // A run that is being set up takes them once it has a first step.
+  guard model.history != nil else {
+    model.stepsAsked += count
+    return []
+  }
   return wasRunning ? [.stop, .advance(count)] : [.advance(count)]
 }
 
@@ -59,6 +69,10 @@ func start(_ model: inout Model, _ scenario: Scenario) -> [Command] { start(&mod
 func start(_ model: inout Model, _ course: Course) -> [Command] {
   if let history = model.history, history.latest != nil {
     model.past.add(PastRun(number: model.run, course: model.course, history: history))
+    if model.course.parent != nil, course.parent == nil, !model.isTeaching {
+      model.notice =
+        "from step 0; the branch at t=\(model.course.start) is run \(model.run), which S opens again"
+    }
   }
   let scenario = course.scenario
   // The same run again leaves what was asked for beside it.
@@ -85,7 +99,7 @@ func start(_ model: inout Model, _ course: Course) -> [Command] {
   // What a branch shares with the run before is traced for it, too.
   model.lookback.isTracing = model.lookback.isTracing && model.trunk != nil
   (model.checks.findings, model.checks.asked) = (nil, nil)
-  model.isPaused = false
+  (model.isPaused, model.stepsAsked) = (false, 0)
   model.isFinished = false
   model.failure = nil
   model.hasAskedWhy = false

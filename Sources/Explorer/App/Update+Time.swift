@@ -1,3 +1,4 @@
+import Charts
 import Math
 
 // MARK: The cursor
@@ -14,7 +15,7 @@ func moveCursor(_ model: inout Model, byPercent count: Int) -> [Command] {
 
 /// To a step, or the nearest there is; the last one is the live end.
 func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
-  guard let history = model.history else { return [] }
+  guard !isPreparing(&model), let history = model.history else { return [] }
   guard step < history.step else {
     model.cursor = nil
     model.lookback.record = nil
@@ -24,13 +25,14 @@ func moveCursor(_ model: inout Model, to step: Int) -> [Command] {
   guard step != model.cursor else { return [] }
   if model.cursor == nil { model.lookback.record = nil }
   model.cursor = step
+  if step == 0, model.xScale == .log { model.notice = "t=0 has no place on a log axis; x makes it linear" }
   model.ranges.reveal(step, of: model.allSteps)
   return [.look(at: step)]
 }
 
 /// To a step that somebody has typed.
 func goTo(_ model: inout Model, _ step: Int) -> [Command] {
-  guard let history = model.history else { return [] }
+  guard !isPreparing(&model), let history = model.history else { return [] }
   guard (0...history.step).contains(step) else {
     model.notice =
       "goto is given \(step); this run has come to step \(history.step) of \(model.scenario.steps)"
@@ -79,7 +81,7 @@ func changeSpeed(_ model: inout Model, _ change: (inout Speed) -> Void) -> [Comm
 
 /// A run that goes on from the step under the cursor with other words of the scenario line.
 func branch(_ model: inout Model, _ words: String) -> [Command] {
-  guard model.history != nil else { return [] }
+  guard !isPreparing(&model) else { return [] }
   let (step, parent) = (model.position, model.run)
   do throws(ScenarioError) {
     let commands = start(&model, try model.course.upTo(step).branched(words, at: step))
@@ -107,6 +109,15 @@ func toggleGhost(_ model: inout Model, _ number: Int) {
     return
   }
   model.past.ghost = model.past.ghost == number ? nil : number
+  noteGhost(&model)
+}
+
+/// Says it where nothing of the run behind can be drawn.
+func noteGhost(_ model: inout Model) {
+  guard let ghost = model.past.ghostRun, ghost.course.scenario.layerShapes.count <= model.layer else {
+    return
+  }
+  model.notice = "run \(ghost.number) has no layer \(model.layer + 1) to draw behind this one"
 }
 
 // MARK: Many seeds

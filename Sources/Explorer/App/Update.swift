@@ -34,7 +34,7 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
   case .ready(let outline):
     model.history = RunHistory(outline, after: model.trunk)
     model.trunk = nil
-    return (model.lookback.isTracing ? [.trace] : []) + (model.isPaused ? [] : [.advance(nil)])
+    return (model.lookback.isTracing ? [.trace] : []) + model.firstSteps()
   case .records(let records):
     for record in records { model.history?.append(record) }
     model.ranges.noteReport()
@@ -77,6 +77,15 @@ private func receive(_ model: inout Model, _ news: Report.News) -> [Command] {
     if let divergence { model.report = DivergenceReport(divergence, of: model.course) }
   }
   return []
+}
+
+extension Model {
+  /// Of a run that has been set up: all, those asked for meanwhile, or none.
+  fileprivate mutating func firstSteps() -> [Command] {
+    defer { stepsAsked = 0 }
+    guard isPaused else { return [.advance(nil)] }
+    return stepsAsked > 0 ? [.advance(stepsAsked)] : []
+  }
 }
 
 func perform(_ model: inout Model, _ action: Action) -> [Command] {

@@ -8,6 +8,9 @@ extension Model {
     return history.names.indices.filter { $0 > 0 && !hidden.contains($0) }
   }
 
+  /// Nothing of a chart is left to draw, by the user's choice.
+  func hasHidden(all series: [Int]) -> Bool { history != nil && series.isEmpty }
+
   /// The variant in focus, once somebody has chosen one in the table.
   var focusedVariant: Int? { focus == .table ? tableFocus : table.variant }
 

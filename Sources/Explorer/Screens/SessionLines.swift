@@ -30,11 +30,18 @@ private func cut(_ text: String, _ width: Int, _ glyphs: Glyphs) -> String {
   return text.count <= width ? text : text.prefix(width - mark.count) + mark
 }
 
-/// The words of a line that another does not have, else those that it lacks.
+/// The words of a line that another does not have, else those that it lacks. Branches are told whole: their words
+/// mean another thing than the same ones before the bar.
 private func difference(_ course: Course, from other: Course) -> String {
+  func parts(_ course: Course) -> (words: [Substring], branches: Substring) {
+    let bar = course.line.firstIndex(of: "|") ?? course.line.endIndex
+    return (course.line[..<bar].split(separator: " "), course.line[bar...])
+  }
   func words(_ a: Course, notIn b: Course) -> String {
-    let known = Set(b.line.split(separator: " "))
-    return a.line.split(separator: " ").filter { !known.contains($0) }.joined(separator: " ")
+    let (own, others) = (parts(a), parts(b))
+    let branches = own.branches == others.branches ? [] : [own.branches]
+    return (own.words.filter { !others.words.contains($0) } + branches).filter { !$0.isEmpty }.joined(
+      separator: " ")
   }
   let own = words(course, notIn: other)
   if !own.isEmpty { return own }

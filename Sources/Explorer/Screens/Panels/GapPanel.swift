@@ -21,7 +21,7 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 func gapHeading(_ model: Model) -> Heading {
-  let isHidden = model.history != nil && model.shownVariants.isEmpty && !model.scenario.variants.isEmpty
+  let isHidden = model.hasHidden(all: model.shownVariants) && !model.scenario.variants.isEmpty
   return Heading(gapTitle(model), note: isHidden ? "all hidden, their digits show them" : model.scaleNote)
 }
 

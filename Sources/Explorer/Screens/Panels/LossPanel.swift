@@ -10,13 +10,15 @@ func lossPanel(_ model: Model, _ size: Size) -> Grid {
 }
 
 func lossChart(_ model: Model) -> LineChart {
+  let series = model.isDifference ? model.shownVariants : model.shownSeries
+  let full = series.contains(0) || model.history == nil ? "F full" : nil
   // Blanks after the legend keep it apart from the title of the chart beside.
   let heading = Heading(
     model.lossTitle + (model.isDifference ? " − full's" : "")
-      + (model.drawnLossBands == nil ? model.seedWords : ""), note: model.lossNote,
+      + (model.drawnLossBands == nil ? model.seedWords : ""),
+    note: model.hasHidden(all: series) ? "all hidden" : model.lossNote,
     legend: model.isDifference
-      ? "" : (["F full", model.ghostName].compactMap(\.self) + [""]).joined(separator: "  "))
-  let series = model.isDifference ? model.shownVariants : model.shownSeries
+      ? "" : ([full, model.ghostName].compactMap(\.self) + [""]).joined(separator: "  "))
   var chart = lossChart(model, heading, series)
   chart.focus = model.focusIndex(among: series)
   return chart

@@ -17,7 +17,8 @@ func spectrumChart(_ model: Model) -> SpectrumChart {
   return SpectrumChart(
     Heading(
       "σ_i(W−W0)" + (model.layerName.map { ", \($0)" } ?? "") + model.seedWords,
-      note: isZero ? "all are 0" : "\(model.glyphs.barKey) full",
+      note: model.hasHidden(all: model.shownSeries)
+        ? "all hidden" : isZero ? "all are 0" : showsFull ? "\(model.glyphs.barKey) full" : "",
       legend: [model.cursor.map { _ in "t=\(model.shownStep)" }, model.scale == .log ? "log y" : nil]
         .compactMap(\.self).joined(separator: "  ")),
     reference: showsFull ? (spectra.first ?? nil)?.values ?? [] : [], referenceStyle: .plain,

@@ -7,7 +7,9 @@ func tablePanel(_ model: Model, _ size: Size) -> Grid {
   let table = TableFrame(size.width)
   let isFocused = model.focus == .table
   grid.put(
-    model.glyphs.spell("   variant".padded(table.left) + table.columns.map { heading($0, model) }.joined()),
+    model.glyphs.spell(
+      "   variant".padded(table.left)
+        + table.columns.map { heading($0, model).aligned(table.width($0)) }.joined()),
     row: 0, column: 0, style: isFocused ? .bold : .plain)
   let names = model.scenario.seriesNames
   for (row, i) in zip(1..., model.tableVariants) {
@@ -19,7 +21,7 @@ func tablePanel(_ model: Model, _ size: Size) -> Grid {
     let name = shortened(names[i - 1], to: room, model.glyphs).padded(room)
     grid.put("\(i) \(name)", row: row, column: 1, style: style)
     grid.put(
-      model.glyphs.spell(cells(table.columns, model, i)), row: row, column: table.left,
+      model.glyphs.spell(cells(table, model, i)), row: row, column: table.left,
       style: model.hidden.contains(i) ? dim : .plain)
   }
   let below = names.count + 1
@@ -32,16 +34,26 @@ func tablePanel(_ model: Model, _ size: Size) -> Grid {
 private struct TableFrame {
   let columns: [TableColumn]
   let left: Int
+  private let isTight: Bool
 
   init(_ width: Int) {
-    var columns: [TableColumn] = []
-    var taken = 0
-    for column in TableColumn.allCases where 16 + taken + column.width <= width {
-      columns.append(column)
-      taken += column.width
+    let (roomy, tight) = (Self.columns(width, isTight: false), Self.columns(width, isTight: true))
+    let isTight = tight.count > roomy.count
+    self.isTight = isTight
+    columns = isTight ? tight : roomy
+    left = max(4, min(width - columns.reduce(0) { $0 + $1.width(isTight: isTight) }, 32))
+  }
+
+  func width(_ column: TableColumn) -> Int { column.width(isTight: isTight) }
+
+  private static func columns(_ width: Int, isTight: Bool) -> [TableColumn] {
+    var left = width - 16
+    return TableColumn.allCases.filter { column in
+      let needed = column.width(isTight: isTight)
+      guard needed <= left else { return false }
+      left -= needed
+      return true
     }
-    self.columns = columns
-    left = max(4, min(width - taken, 32))
   }
 }
 
@@ -55,14 +67,16 @@ extension Model {
 }
 
 private func heading(_ column: TableColumn, _ model: Model) -> String {
-  model.glyphs.spell((column == model.table.column ? "↑" : "") + column.title).aligned(column.width)
+  model.glyphs.spell((column == model.table.column ? "↑" : "") + column.title)
 }
 
-private func cells(_ columns: [TableColumn], _ model: Model, _ i: Int) -> String {
+private func cells(_ table: TableFrame, _ model: Model, _ i: Int) -> String {
   if let step = model.lostAt(i) { return "   ✗ t=\(step): not finite" }
-  return columns.map { column in
-    let text = column == .checks ? model.tally(i).map(words) : model.number(column, of: i).map(column.text)
-    return model.glyphs.spell(text ?? "–").aligned(column.width)
+  return table.columns.map { column in
+    let width = table.width(column)
+    let number = model.number(column, of: i).map { column.text($0, width: width) }
+    let text = column == .checks ? model.tally(i).map(words) : number
+    return model.glyphs.spell(text ?? "–").aligned(width)
   }.joined()
 }
 
