@@ -19,17 +19,14 @@ struct ReadingTests {
   }
 
   @Test(
-    "scenario 4: a step of the past, its numbers those of `run` to four digits, in every panel; left: the export"
+    "scenario 4: a step of the past, its numbers those of the exported table to four digits, in every panel"
   )
   func scenario4() throws {
     let spec = "steps=300 variants=lora"
     let terminal = try Tmux.running(line: spec)
     try terminal.waitFor("● 300/300")
-    try terminal.send("Home")
-    try terminal.waitFor("t=0")
-    try terminal.send(".", ".", ".", ",")
-    let (_, csv, _) = try run([Program.path, "run", spec, "--format", "csv", "--quiet"])
-    let table = csv.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+    try terminal.send(":", "export csv", "Enter")
+    let table = try written(by: terminal).text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
     let header = try #require(table.first)
@@ -39,6 +36,9 @@ struct ReadingTests {
     )
     let row = try #require(table.first { $0[step] == "2" && $0[series] == "lora" })
     let wanted = try #require(Double(row[column]))
+    try terminal.send("Home")
+    try terminal.waitFor("t=0")
+    try terminal.send(".", ".", ".", ",")
     // Four digits are shown, the last one rounded.
     let screen = try terminal.waitFor("the gap \(wanted) of step 2") {
       $0.contains(/t=2\s/) && abs(((try? gap($0)) ?? .nan) - wanted) <= 0.0005 * wanted
@@ -146,14 +146,20 @@ struct ReadingTests {
       } else {
         try terminal.send(":", "export \(what)", "Enter")
       }
-      let screen = try terminal.waitFor("written to \(what)") { $0.contains("written to lora-explorer-") }
-      let name = try #require(
-        screen.firstMatch(of: /written to (lora-explorer-[0-9a-f]{8}-[a-z]+\.([a-z]+))/))
-      files[String(name.2)] = try terminal.file(String(name.1))
+      let (suffix, text) = try written(by: terminal)
+      files[suffix] = text
       try terminal.send("Escape")
       try terminal.waitFor("no message") { !$0.contains("written to") }
     }
     return files
+  }
+
+  /// The file that the terminal says it has written.
+  private func written(by terminal: Tmux) throws -> (suffix: String, text: String) {
+    let screen = try terminal.waitFor("written to a file") { $0.contains("written to lora-explorer-") }
+    let name = try #require(
+      screen.firstMatch(of: /written to (lora-explorer-[0-9a-f]{8}-[a-z]+\.([a-z]+))/))
+    return (String(name.2), try terminal.file(String(name.1)))
   }
 
   /// The rows of a terminal that prints all that a film has.

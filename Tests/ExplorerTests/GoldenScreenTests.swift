@@ -47,6 +47,40 @@ struct GoldenScreenTests {
       "session", [sizes[1]],
       { try pressed([.character("S")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
     ),
+    (
+      "picker", [sizes[1]], { try pressed([.character("p")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
+    ),
+    (
+      "checks", [sizes[1]],
+      { try pressed([.character("c")], try SyntheticRun.model(steps: 640, glyphs: $0)) }
+    ),
+    (
+      "check", [sizes[1]],
+      { try entered("checks C2", try scrubbed(try SyntheticRun.model(steps: 640, glyphs: $0))) }
+    ),
+    (
+      "box", [sizes[1]],
+      {
+        let line = "alpha=128 lr=0.2 steps=300 variants=lora"
+        let found = try #require(try Divergence(Scenario(parsing: line), series: 1, digits: .embedded))
+        var model = try SyntheticRun.model(line, steps: 50, glyphs: $0, diverged: [1: found.step])
+        _ = update(&model, .report(Report(run: model.run, news: .divergence(found))))
+        return model
+      }
+    ),
+    ("notice", [Size(width: 34, height: 9)], { try SyntheticRun.model(steps: 640, glyphs: $0) }),
+    ("scrubbed", sizes, { try scrubbed(try SyntheticRun.model(steps: 640, glyphs: $0)) }),
+    ("phase", [sizes[1]], { try entered("phase gap loss", try SyntheticRun.model(steps: 640, glyphs: $0)) }),
+    (
+      "sweep", [sizes[1]],
+      { try entered("sweep r=1,2,4,8 seeds=3", try SyntheticRun.model(steps: 640, glyphs: $0)) }
+    ),
+    (
+      "sweep-map", [sizes[1]],
+      {
+        try entered("sweep r=1,2,4,8 lr=0.01,0.1,0.3 seeds=1", try SyntheticRun.model(steps: 640, glyphs: $0))
+      }
+    ),
     ("lesson", Array(sizes[0...2]), { try LessonTests.page(glyphs: $0, [.character("b")]) }),
     (
       "lesson-seen", Array(sizes[0...2]),
@@ -66,8 +100,18 @@ struct GoldenScreenTests {
 
   static func pressed(_ keys: [Key], _ model: Model) throws -> Model {
     var model = model
-    for key in keys { _ = update(&model, .key(key)) }
+    for key in keys { try SyntheticRun.carryOut(update(&model, .key(key)), &model) }
     return model
+  }
+
+  /// Paused and looking back.
+  static func scrubbed(_ model: Model) throws -> Model {
+    try entered("goto 300", try pressed([.character(" ")], model))
+  }
+
+  /// With a line of the command line.
+  static func entered(_ line: String, _ model: Model) throws -> Model {
+    try pressed([.character(":")] + line.unicodeScalars.map(Key.character) + [.enter], model)
   }
 
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
@@ -76,9 +120,7 @@ struct GoldenScreenTests {
   @Test(arguments: cases)
   func theScreenIsAsRecorded(_ one: Case) throws {
     var model = try one.model(one.glyphs)
-    _ = update(&model, .resized(one.size))
-    // What a larger screen wants of the past has been measured.
-    _ = update(&model, .report(Report(run: model.run, news: .traced([]))))
+    try SyntheticRun.carryOut(update(&model, .resized(one.size)), &model)
     let rows = view(model, one.size).grid.rows
     #expect(rows.count == one.size.height)
     #expect(rows.allSatisfy { $0.unicodeScalars.count == one.size.width })
