@@ -233,7 +233,8 @@ struct EngineTests {
   }
 
   @Test func whatIsWantedOnTheWayToABranchIsMeasuredThere() throws {
-    let course = try Course(parsing: "n=2 m=2 r=1 steps=20000 variants=lora | t=10000 lr=0.01")
+    // So far that no machine is there within the interval of a report.
+    let course = try Course(parsing: "n=2 m=2 r=1 steps=200000 variants=lora | t=100000 lr=0.01")
     let desk = try Desk(course)
     // The way there waits while nobody takes in what it has found.
     while !desk.mailbox.isFull {
@@ -242,9 +243,9 @@ struct EngineTests {
     }
     desk.engine.want(Wanted(hasAngles: true))
     try #require(
-      desk.wait { if case .records(let some) = $0 { some.last?.step == 10_000 } else { false } } != nil)
-    // Every 80 steps.
-    #expect(desk.records[9920]?.layers[0].angles != nil)
+      desk.wait { if case .records(let some) = $0 { some.last?.step == 100_000 } else { false } } != nil)
+    // Every 800 steps.
+    #expect(desk.records[99_200]?.layers[0].angles != nil)
   }
 
   @Test func seedsRunSideBySideAndAreThoseOfTheirScenarios() throws {

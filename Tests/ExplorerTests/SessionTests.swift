@@ -20,7 +20,7 @@ struct SessionTests {
 
   @Test func aRunMovesAndQuitLeavesBeforeWaitingAgain() throws {
     let (end, terminal) = try play(
-      "n=8 m=6 r=2 steps=100", [.until { $0.contains("▶") && !$0.contains(" 0/100") }, .keys("q")])
+      "n=8 m=6 r=2 steps=1000000", [.until { $0.contains("▶") && !$0.contains(" 0/1000000") }, .keys("q")])
     #expect(end == .quit)
     #expect(!terminal.isStuck)
   }

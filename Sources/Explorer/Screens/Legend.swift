@@ -14,6 +14,21 @@ struct Legend {
       column += text.unicodeScalars.count
     }
   }
+
+  /// A chart with the names at the right of its heading, or above it.
+  func drawn(with heading: Heading, _ size: Size, _ chart: (Heading, Size) -> Grid) -> Grid {
+    guard isBesideTitle else {
+      var grid = Grid(size)
+      draw(row: 0, column: 1, on: &grid)
+      grid.draw(chart(heading, Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
+      return grid
+    }
+    var heading = heading
+    heading.legend = String(repeating: " ", count: width)
+    var grid = chart(heading, size)
+    draw(row: 0, column: size.width - width, on: &grid)
+    return grid
+  }
 }
 
 /// Of the gap's panel: the variants' names, and the floor's dash.

@@ -7,17 +7,10 @@ func gapPanel(_ model: Model, _ size: Size) -> Grid {
     return multiples(model.shownVariants.map { gapChart(model, alone: $0) }, size, glyphs: model.glyphs)
   }
   var chart = gapChart(model)
-  let legend = legend(model, chart.heading, size)
-  guard legend.isBesideTitle else {
-    var grid = Grid(size)
-    legend.draw(row: 0, column: 1, on: &grid)
-    grid.draw(chart.render(Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
-    return grid
+  return legend(model, chart.heading, size).drawn(with: chart.heading, size) { heading, size in
+    chart.heading = heading
+    return chart.render(size)
   }
-  chart.heading.legend = String(repeating: " ", count: legend.width)
-  var grid = chart.render(size)
-  legend.draw(row: 0, column: size.width - legend.width, on: &grid)
-  return grid
 }
 
 func gapHeading(_ model: Model) -> Heading {

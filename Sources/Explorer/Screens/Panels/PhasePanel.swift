@@ -10,17 +10,10 @@ func phasePanel(_ model: Model, _ size: Size) -> Grid {
     return TextPanel(title: phaseTitle(model), lines: lines).render(size, model.glyphs)
   }
   var plane = phasePlane(model)
-  let legend = phaseLegend(model, size)
-  guard legend.isBesideTitle else {
-    var grid = Grid(size)
-    legend.draw(row: 0, column: 1, on: &grid)
-    grid.draw(plane.render(Size(width: size.width, height: size.height - 1)), row: 1, column: 0)
-    return grid
+  return phaseLegend(model, size).drawn(with: plane.heading, size) { heading, size in
+    plane.heading = heading
+    return plane.render(size)
   }
-  plane.heading.legend = String(repeating: " ", count: legend.width)
-  var grid = plane.render(size)
-  legend.draw(row: 0, column: size.width - legend.width, on: &grid)
-  return grid
 }
 
 /// A path for every series that has both.
