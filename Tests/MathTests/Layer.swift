@@ -1,7 +1,7 @@
 import Math
 
 /// One layer of the matrix problem with W0 = G and the target zero: the gradient at the start is G.
-struct Layer {
+struct Layer: Factored {
   var G: Matrix
   var A: Matrix
   var B: Matrix
@@ -54,17 +54,6 @@ struct Layer {
     var projection = LoRAProProjection(A: A, B: B)
     try projection.project(A: A, B: B, g: &H, scale: s, choice: choice)
     return (H, projection.C, s * (H[.A] * B + A * H[.B]))
-  }
-
-  var PA: Matrix { get throws { A * (try pseudoInverse(A.T * A)) * A.T } }
-  var PB: Matrix { get throws { B.T * (try pseudoInverse(B * B.T)) * B } }
-
-  /// (I − P_A)·G·(I − P_B).
-  var unreachable: Matrix {
-    get throws {
-      let left = G - (try PA) * G
-      return left - left * (try PB)
-    }
   }
 
   var choices: [LoRAProRule.Choice] {

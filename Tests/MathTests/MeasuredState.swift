@@ -34,8 +34,8 @@ struct MeasuredState: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The same state by the textbook: every matrix formed, projectors from Gram matrices.
-struct PlainState {
+/// The same state by the textbook: every matrix formed.
+struct PlainState: Factored {
   let A, B, W, W0, full, G: Matrix
   let s: Double
   let η: Double
@@ -57,15 +57,6 @@ struct PlainState {
     η = try #require(simulation.scenario).optimizer.learningRate
   }
 
-  var PA: Matrix { get throws { A * (try pseudoInverse(A.T * A)) * A.T } }
-  var PB: Matrix { get throws { B.T * (try pseudoInverse(B * B.T)) * B } }
-  /// (I − P_A)·G·(I − P_B).
-  var unreachable: Matrix {
-    get throws {
-      let left = G - (try PA) * G
-      return left - left * (try PB)
-    }
-  }
   /// ∂L/∂A and ∂L/∂B.
   var gA: Matrix { s * (G * B.T) }
   var gB: Matrix { s * (A.T * G) }
